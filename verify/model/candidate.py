@@ -1,0 +1,78 @@
+"""Candidates: what a search suggests to a person, with the evidence that put each there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from verify.model.gallery import Entry
+from verify.model.score import ComparisonScore, Threshold
+
+__all__ = ["BiographicEvidence", "Candidate", "CandidateList"]
+
+
+@dataclass(frozen=True, slots=True)
+class BiographicEvidence:
+    """The two names compared, how alike they are, and how the dates relate.
+
+    Attributes:
+        probe_name: the traveller's, as folded for comparison.
+        reference_name: the entry's name that was most alike, as folded.
+        name_similarity: 0 to 1, of the two strings above.
+        representation: how both were folded, e.g. "ICAO 9303-3".
+        date_relation: e.g. "same date", "day and month exchanged", "unknown".
+        remarks: what else speaks against the candidate, e.g. "another sex"; empty when nothing does.
+    """
+
+    probe_name: str
+    reference_name: str
+    name_similarity: float
+    representation: str
+    date_relation: str
+    remarks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One entry suggested for a person to look at.
+
+    Attributes:
+        rank: 1 is the most alike.
+        reference_id: of the entry.
+        entry: the entry itself, without its image.
+        face: score of the face comparison; None when the entry was found otherwise.
+        biographic: evidence from names and dates; None when found otherwise.
+        document_number: the listed number that is equal; empty when found otherwise.
+        picture: name of the stored reference picture in the ledger; empty when none.
+    """
+
+    rank: int
+    reference_id: str
+    entry: Entry
+    face: ComparisonScore | None = None
+    biographic: BiographicEvidence | None = None
+    document_number: str = ""
+    picture: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CandidateList:
+    """The result of one search: also an empty list is a result.
+
+    Attributes:
+        gallery: name of the gallery or list.
+        gallery_version: SHA-256 over its entries, so that a report names exactly what was searched.
+        probe: which sample was searched, e.g. "capture live" or "document number".
+        gallery_size: references that took part.
+        suppressed: entries left out because they had expired.
+        threshold: for face searches.
+        not_computable: why the search could not be made; empty when it was.
+    """
+
+    gallery: str
+    gallery_version: str
+    probe: str
+    gallery_size: int
+    suppressed: int
+    candidates: tuple[Candidate, ...] = ()
+    threshold: Threshold | None = None
+    not_computable: str = ""

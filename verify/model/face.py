@@ -1,0 +1,87 @@
+"""Faces: where they are on an image, how usable they are, and their templates."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+__all__ = ["Box", "FaceQuality", "FaceRole", "FaceTemplate"]
+
+
+class FaceRole(StrEnum):
+    """The part a detected face plays."""
+
+    PORTRAIT = "portrait"  # the main portrait of a document
+    GHOST = "ghost"  # the smaller second portrait of a document
+    LIVE = "live"  # the person in front of the camera
+    OTHER = "other"  # a further face in the picture
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A rectangle in pixels of the upright page: left, top, right, bottom (right and bottom excluded)."""
+
+    left: int
+    top: int
+    right: int
+    bottom: int
+
+    @property
+    def width(self) -> int:
+        """In pixels."""
+        return self.right - self.left
+
+    @property
+    def height(self) -> int:
+        """In pixels."""
+        return self.bottom - self.top
+
+    @property
+    def area(self) -> int:
+        """In square pixels, 0 when the box is empty."""
+        return max(0, self.width) * max(0, self.height)
+
+
+@dataclass(frozen=True, slots=True)
+class FaceQuality:
+    """What can be measured on a face image, in the terms of ISO/IEC 29794-5 where they apply.
+
+    Attributes:
+        inter_eye_distance: between eye centres, pixels.
+        sharpness: variance of the Laplacian of the aligned face (8-bit grey levels squared).
+        mean_luminance: of the aligned face, 0 to 255.
+        advice: plain sentences for the operator; empty when nothing stands out.
+    """
+
+    inter_eye_distance: float
+    sharpness: float
+    mean_luminance: float
+    advice: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FaceTemplate:
+    """A face template: personal data as much as the picture it came from.
+
+    Attributes:
+        vector: float32 values as the engine gives them.
+        engine: name and version.
+        model_sha256: of the embedding network.
+        role: which face of the picture this is.
+        box: in pixels of the upright page.
+        quality: measured on the aligned face.
+        source: item file role the face was found on, e.g. "document".
+        picture: name of the stored crop in the ledger; empty when none is kept.
+        appearance: 16 x 16 grey levels of the aligned face, hexadecimal: tells whether two documents carry the very
+            same picture, which no template can.
+    """
+
+    vector: tuple[float, ...]
+    engine: str
+    model_sha256: str
+    role: FaceRole
+    box: Box
+    quality: FaceQuality
+    source: str = ""
+    picture: str = ""
+    appearance: str = ""

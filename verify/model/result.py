@@ -1,0 +1,67 @@
+"""Everything known of one item after its stages: the payload the ledger keeps."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from verify.model.candidate import CandidateList
+from verify.model.face import FaceTemplate
+from verify.model.finding import CheckResult, Finding
+from verify.model.item import Item
+from verify.model.mrz import MrzResult
+from verify.model.outcome import FileOutcome
+
+__all__ = ["FileReading", "ItemResult", "Picture"]
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture kept in the ledger for review: a JPEG re-encoded by us, never the original bytes.
+
+    Attributes:
+        name: unique in the item, e.g. "document.page".
+        width, height: pixels.
+        label: what it shows.
+    """
+
+    name: str
+    width: int
+    height: int
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class FileReading:
+    """What was read from one file.
+
+    Attributes:
+        outcome: what became of the file.
+        mrz: the MRZ; None when there is none or it was not found.
+        mrz_reason: why there is no MRZ although the role calls for one; empty otherwise.
+        faces: templates of the faces found, the main one first.
+        face_reason: why there is no template although the role calls for one; empty otherwise.
+        pictures: previews kept for review.
+    """
+
+    outcome: FileOutcome
+    mrz: MrzResult | None = None
+    mrz_reason: str = ""
+    faces: tuple[FaceTemplate, ...] = ()
+    face_reason: str = ""
+    pictures: tuple[Picture, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ItemResult:
+    """One item after all its stages."""
+
+    item: Item
+    readings: tuple[FileReading, ...]
+    candidates: tuple[CandidateList, ...] = ()
+    checks: tuple[CheckResult, ...] = ()
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """All findings, the most severe first."""
+        found = [finding for check in self.checks for finding in check.findings]
+        return tuple(sorted(found, key=lambda finding: (-finding.severity, finding.code)))
