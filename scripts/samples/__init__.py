@@ -1,0 +1,1 @@
+"""The makers of the sample material: plan, MRZ builder, drawing, degradations, captures, files."""
