@@ -1,0 +1,66 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from verify.gallery import SIMILAR_NAME, name_similarity
+
+NAMES = st.text(alphabet="ABEIMNORST <-'éüŁЖшمح5", max_size=45)
+LONG = "PAPANDREOPOULOU ALEXANDRA KONST"  # 31 places of a name that went on
+
+
+@given(NAMES, NAMES)
+def test_symmetric_and_bounded(one: str, other: str) -> None:
+    similarity = name_similarity(one, other)
+    assert similarity == name_similarity(other, one)
+    assert 0.0 <= similarity <= 1.0
+
+
+@given(NAMES)
+def test_a_name_is_like_itself_unless_nothing_of_it_can_be_compared(name: str) -> None:
+    assert name_similarity(name, name) == pytest.approx(1.0) or name_similarity(name, "ANNA") == 0.0
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("SILVA MARIA", "Maria Silva"),
+        ("MUELLER HANS", "Müller Hans"),
+        ("SMITH J", "Smith John"),
+        ("SANTOS MARIA", "Santos Maria Elena"),
+        ("ABDELRAHMAN ALI", "Abd el Rahman Ali"),
+        ("JONATHAN BRAY", "Jonathan Brady"),
+        (LONG, "Papandreopoulou Alexandra Konstantina"),
+        ("SHESTAKOVA LONGIN", "Шестакова Лонгин"),
+        ("MOHAMMED HASSAN", "محمد حسن"),
+    ],
+)
+def test_tolerated(one: str, other: str) -> None:
+    assert name_similarity(one, other) >= SIMILAR_NAME
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("SILVA MARIA", "Pereira Maria"),
+        ("MARIA", "Maria Silva"),
+        ("S J", "Smith John Adam"),
+        ("KIM LEE", "Petrov Ivan"),
+        ("IVANOV PETR", "محمد حسن"),
+    ],
+)
+def test_not_tolerated(one: str, other: str) -> None:
+    assert name_similarity(one, other) < SIMILAR_NAME
+
+
+@pytest.mark.parametrize("empty", ["", "  ", "<<<", "שלום"])
+def test_what_cannot_be_folded_is_like_nothing(empty: str) -> None:
+    assert name_similarity(empty, empty) == 0.0
+    assert name_similarity(empty, "ANNA") == 0.0
+
+
+def test_a_cut_token_counts_only_where_an_mrz_cuts() -> None:
+    assert name_similarity("ANNA KONST", "ANNA KONSTANTINA") < name_similarity(
+        LONG, "PAPANDREOPOULOU ALEXANDRA KONSTANTINA"
+    )
