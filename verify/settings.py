@@ -48,7 +48,9 @@ class Settings(BaseModel):
     jobs: int = Field(0, ge=0, description="worker processes; 0 takes one for each processor")
     mrz_engine: str = Field("passporteye", description="engine that reads the MRZ")
     face_engine: str = Field("dlib", description="engine that compares faces")
-    fpir: float = Field(0.01, gt=0, lt=1, description="aimed-at false positive identification rate of one search")
+    fpir: float = Field(
+        0.001, gt=0, lt=1, description="aimed-at false positive identification rate of a person in one gallery"
+    )
     fnmr: float = Field(0.01, gt=0, lt=1, description="aimed-at false non-match rate of portrait against live capture")
     candidates: int = Field(10, gt=0, le=100, description="longest candidate list")
     retention_days: int = Field(30, gt=0, description="days a job may be kept")
@@ -112,7 +114,7 @@ def _from_environ(environ: Mapping[str, str]) -> dict[str, Any]:
             continue
         value = environ.get(_PREFIX + name.upper())
         if value is not None:
-            found[name] = tuple(value.split(",")) if name == "skip_checks" else value
+            found[name] = tuple(filter(None, value.split(","))) if name == "skip_checks" else value
     for name in Limits.model_fields:
         value = environ.get(f"{_PREFIX}LIMITS_{name.upper()}")
         if value is not None:

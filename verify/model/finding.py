@@ -52,11 +52,13 @@ class Evidence:
         label: what it is, e.g. "printed check digit".
         value: as shown to a person.
         picture: name of a stored picture in the ledger; empty when none.
+        item: id of the item that the picture belongs to; empty for the finding's own.
     """
 
     label: str
     value: str
     picture: str = ""
+    item: str = ""
 
 
 @dataclass(frozen=True, slots=True)

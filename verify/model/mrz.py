@@ -122,7 +122,6 @@ class MrzResult:
 
     @property
     def supported(self) -> bool:
-        """True when every demanded check digit verifies: the digits support the reading (never: genuine)."""
-        return all(one.verifies is not False for one in self.check_digits) and any(
-            one.verifies for one in self.check_digits
-        )
+        """True when every demanded check digit is computable and verifies: they support the reading, no more."""
+        demanded = [one for one in self.check_digits if one.verifies is not None or not one.computed]
+        return bool(demanded) and all(one.verifies for one in demanded)
