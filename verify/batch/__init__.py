@@ -1,0 +1,10 @@
+"""The batch: a manifest goes in, every item ends in the ledger with its findings, and no file can hurt it."""
+
+from __future__ import annotations
+
+from verify.batch.commission import Commission, Summary
+from verify.batch.lists import ReferenceList, open_lists
+from verify.batch.manifest import Manifest, read_manifest
+from verify.batch.runner import run
+
+__all__ = ["Commission", "Manifest", "ReferenceList", "Summary", "open_lists", "read_manifest", "run"]

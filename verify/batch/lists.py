@@ -1,0 +1,103 @@
+"""The lists a run searches: watchlists from CSV files, and encrypted galleries with faces."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from verify.gallery import DocumentIndex, Gallery, NameIndex, References, in_force, read_table
+from verify.model.gallery import Entry
+
+__all__ = ["InForce", "ReferenceList", "open_lists"]
+
+
+@dataclass(frozen=True, slots=True)
+class InForce:
+    """A list as it stands on one day: expired entries are left out and counted."""
+
+    entries: dict[str, Entry]
+    suppressed: int
+    names: NameIndex
+    documents: DocumentIndex
+    references: References | None
+
+
+@dataclass(slots=True)
+class ReferenceList:
+    """A watchlist or gallery, read once at the start of a run.
+
+    Attributes:
+        name: shown in reports.
+        kind: "watchlist", or the gallery's kind.
+        version: SHA-256 over its contents.
+        entries: all, also expired ones.
+        references: templates; None for a watchlist.
+        pictures: of entries, JPEG.
+        quarantined: (line, reason) of lines that could not be taken in.
+    """
+
+    name: str
+    kind: str
+    version: str
+    entries: tuple[Entry, ...]
+    references: References | None = None
+    pictures: dict[str, bytes] = field(default_factory=dict)
+    quarantined: tuple[tuple[int, str], ...] = ()
+    _days: dict[dt.date, InForce] = field(default_factory=dict)
+
+    @property
+    def has_names(self) -> bool:
+        """True when any entry names somebody."""
+        return any(entry.names for entry in self.entries)
+
+    @property
+    def has_documents(self) -> bool:
+        """True when any entry names a document."""
+        return any(entry.documents for entry in self.entries)
+
+    def on(self, day: dt.date) -> InForce:
+        """The list as it stands on a day."""
+        if day not in self._days:
+            entries, suppressed = in_force(self.entries, day)
+            kept = {entry.reference_id: entry for entry in entries}
+            references = self.references.only(kept) if self.references is not None else None
+            self._days[day] = InForce(kept, suppressed, NameIndex(entries), DocumentIndex(entries), references)
+        return self._days[day]
+
+
+def open_lists(watchlists: Iterable[Path], galleries: Sequence[Path], kek: bytes) -> tuple[ReferenceList, ...]:
+    """Reads every list of a run.
+
+    Raises:
+        UsageError: a watchlist is not of the format.
+        PolicyError: a gallery does not open with this key.
+    """
+    return (*(_from_table(path) for path in watchlists), *(_from_gallery(path, kek) for path in galleries))
+
+
+def _from_table(path: Path) -> ReferenceList:
+    found = read_table(path)
+    return ReferenceList(
+        name=path.name,
+        kind="watchlist",
+        version=hashlib.sha256(path.read_bytes()).hexdigest(),
+        entries=found.entries,
+        quarantined=tuple((one.line, one.reason) for one in found.quarantined),
+    )
+
+
+def _from_gallery(path: Path, kek: bytes) -> ReferenceList:
+    with Gallery.open(path, kek) as gallery:
+        entries = gallery.entries()
+        found = {entry.reference_id: gallery.picture(entry.reference_id) for entry in entries}
+        return ReferenceList(
+            name=gallery.name,
+            kind=gallery.kind.value,
+            version=gallery.version,
+            entries=entries,
+            references=gallery.references(),
+            pictures={reference_id: picture for reference_id, picture in found.items() if picture},
+        )

@@ -1,0 +1,126 @@
+"""What a run writes down about itself: its facts, its fingerprints, and the events of its searches."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+from collections.abc import Iterable, Iterator
+
+from verify import __version__
+from verify.audit import kinds
+from verify.batch.commission import Commission
+from verify.batch.screen import Screening
+from verify.face import linkage_threshold
+from verify.ledger import Event
+from verify.model.candidate import CandidateList
+from verify.model.face import FaceRole
+from verify.model.result import FileReading, ItemResult
+from verify.model.run import EngineUse, GalleryUse, RunRecord
+from verify.model.score import Threshold
+from verify.settings import Settings
+
+__all__ = ["Fingerprint", "link_threshold", "run_record", "searches", "sha256_text"]
+
+_LINKAGE_SHARE = 0.1  # aimed-at chance of one false pair of faces in the whole batch
+_POLICY = (
+    "Every finding is a suggestion: a named person decides, a second one where policy says so.",
+    "An expired list entry never yields a candidate; how many were left out is counted.",
+    "A name alone never yields a candidate.",
+)
+
+
+def sha256_text(text: str) -> str:
+    """SHA-256 of a text in UTF-8, hexadecimal."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+class Fingerprint:
+    """Tells whether an item would come out the same: inputs, engines, lists, checks and settings."""
+
+    def __init__(self, settings: Settings, engines: dict[str, str], screening: Screening) -> None:
+        """Takes what is the same for all items of a run."""
+        lists = [(one.name, one.version) for one in screening.lists]
+        facts = [__version__, settings.result_fingerprint(), sorted(engines.items()), lists]
+        self._base = json.dumps(facts)
+
+    def of(self, hashes: Iterable[str], item_sha256: str) -> str:
+        """Of an item with files of these hashes and a manifest row of that one."""
+        return sha256_text(json.dumps([self._base, list(hashes), item_sha256]))
+
+
+def run_record(
+    commission: Commission,
+    settings: Settings,
+    screening: Screening,
+    *,
+    job_id: str,
+    retention_until: dt.date,
+    engines: dict[str, str],
+    layers: tuple[str, ...],
+) -> RunRecord:
+    """The facts known when a run starts."""
+    days = {item.inspection_date for item in commission.manifest.items}
+    thresholds: list[Threshold | None] = [screening.comparison_threshold()]
+    galleries = []
+    for one in screening.lists:
+        today = one.on(max(days))
+        size = len(today.entries)
+        if today.references is not None:
+            thresholds.append(screening.identification_threshold(len(today.references)))
+        galleries.append(GalleryUse(one.name, one.kind, one.version, size, today.suppressed, len(one.quarantined)))
+    return RunRecord(
+        job_id=job_id,
+        started=dt.datetime.now(dt.UTC),
+        ended=None,
+        operator=commission.operator,
+        purpose=commission.purpose,
+        profile=settings.profile,
+        tool_version=__version__,
+        manifest_sha256=commission.manifest.sha256,
+        engines=(
+            EngineUse("MRZ reading", engines["mrz"]),
+            EngineUse("face template", engines["face"], engines["face_sha256"]),
+        ),
+        thresholds=tuple(dict.fromkeys(one for one in thresholds if one is not None)),
+        galleries=tuple(galleries),
+        sandbox_layers=layers,
+        retention_until=retention_until,
+        policy=_POLICY,
+    )
+
+
+def link_threshold(screening: Screening, faces: int) -> Threshold | None:
+    """The threshold for pairs of faces within a batch of that many; None without a measured model."""
+    if screening.comparison_threshold() is None:
+        return None
+    return linkage_threshold(screening.engine, fpir=_LINKAGE_SHARE, faces=faces)
+
+
+def searches(commission: Commission, result: ItemResult) -> Iterator[Event]:
+    """One event for each face search of an item: what was searched where, and how many came back."""
+    for one in result.candidates:
+        face = _probe(one, result.readings)
+        if one.threshold is None or face is None:
+            continue
+        yield kinds.gallery_searched(
+            commission.operator,
+            commission.purpose,
+            item_id=result.item.item_id,
+            probe_sha256=face,
+            gallery_id=one.gallery,
+            gallery_sha256=one.gallery_version,
+            gallery_size=one.gallery_size,
+            model_sha256=one.threshold.model_sha256,
+            threshold=one.threshold.value,
+            candidates=len(one.candidates),
+        )
+
+
+def _probe(one: CandidateList, readings: tuple[FileReading, ...]) -> str | None:
+    """SHA-256 of the file that the searched face came from."""
+    wanted = {"live capture": FaceRole.LIVE, "document portrait": FaceRole.PORTRAIT}.get(one.probe)
+    for reading in readings:
+        if any(face.role is wanted for face in reading.faces):
+            return reading.outcome.sha256
+    return None

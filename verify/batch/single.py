@@ -1,0 +1,230 @@
+"""The one-file commands: the same workers, limits and engines as a batch, for a handful of files."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import groupby
+from pathlib import Path
+
+from verify.batch.pool import Pool
+from verify.batch.readings import read_items
+from verify.face import KIND, Description, compare, comparison_threshold, identification_threshold
+from verify.gallery import Gallery, Quarantined, identify, in_force, read_table
+from verify.model.face import FaceRole, FaceTemplate
+from verify.model.gallery import Entry, EntryKind
+from verify.model.item import Item, ItemFile, Role
+from verify.model.result import FileReading
+from verify.model.score import ComparisonScore, Threshold
+from verify.settings import Settings
+
+__all__ = [
+    "Comparison",
+    "Enrolled",
+    "Identified",
+    "compare_files",
+    "enrol_table",
+    "identify_file",
+    "read_files",
+]
+
+_PortraitOf = tuple[FileReading, FaceTemplate | None, bytes | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """A 1:1 comparison; `score` is None, with a reason, when a face could not be acquired."""
+
+    score: ComparisonScore | None
+    threshold: Threshold
+    reason: str
+    readings: tuple[FileReading, FileReading]
+
+
+@dataclass(frozen=True, slots=True)
+class Enrolled:
+    """What became of one entry of a list: `reason` says why it takes part without a face; empty otherwise."""
+
+    reference_id: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Identified:
+    """A 1:N search from the command line."""
+
+    threshold: Threshold
+    gallery_size: int
+    suppressed: int
+    candidates: tuple[tuple[Entry, ComparisonScore], ...]
+    reason: str
+
+
+def read_files(
+    paths: Sequence[Path], settings: Settings, *, role: Role, reference_date: dt.date
+) -> Iterator[FileReading]:
+    """Reads files of one role, in their order.
+
+    Args:
+        paths: each is opened below its own folder, without following links.
+        settings: engines and limits.
+        role: what the files are.
+        reference_date: to resolve centuries.
+    """
+    with _started(settings) as (pool, _engine):
+        for reading, _pictures in _each(paths, settings, role, reference_date, pool):
+            yield reading
+
+
+def compare_files(probe: Path, reference: Path, settings: Settings) -> Comparison:
+    """Compares the main face of one picture with that of another (1:1)."""
+    with _started(settings) as (pool, engine):
+        (one, a, _), (other, b, _) = _faces([probe, reference], settings, pool)
+        threshold = comparison_threshold(engine, fnmr=settings.fnmr)
+        score = compare(a, b) if a and b else None
+    missing = [str(path) for path, face in ((probe, a), (reference, b)) if face is None]
+    reason = f"no face was acquired from {' and '.join(missing)}" if missing else ""
+    return Comparison(score, threshold, reason, (one, other))
+
+
+def enrol_table(
+    table: Path,
+    images: Path,
+    directory: Path,
+    kek: bytes,
+    settings: Settings,
+    *,
+    kind: EntryKind,
+    name: str,
+    operator: str,
+) -> tuple[list[Enrolled], tuple[Quarantined, ...]]:
+    """Enrols the entries of a list with their pictures, into a new gallery or one of the same kind and model.
+
+    Args:
+        table: CSV list.
+        images: folder below which the list's images lie.
+        directory: of the gallery.
+        kek: the key that opens it.
+        settings: engines and limits.
+        kind: of all entries.
+        name: shown in reports; used for a new gallery.
+        operator: who answers for it.
+
+    Returns:
+        What became of each entry, and the lines that could not be taken in.
+    """
+    found = read_table(table)
+    done: list[Enrolled] = []
+    with (
+        _started(settings) as (pool, engine),
+        _gallery(directory, kek, engine, kind=kind, name=name, operator=operator) as gallery,
+    ):
+        paths = [entry.image for entry in found.entries if entry.image]
+        faces = dict(zip(paths, _faces_below(images, paths, settings, pool), strict=True))
+        for entry in found.entries:
+            reading, template, picture = faces.get(entry.image, (None, None, None))
+            gallery.enrol(dataclasses.replace(entry, image=""), [template] if template else [], picture)
+            done.append(Enrolled(entry.reference_id, "" if template else _why(entry, reading)))
+    return done, found.quarantined
+
+
+def identify_file(probe: Path, directory: Path, kek: bytes, settings: Settings, *, on: dt.date) -> Identified:
+    """Searches one picture's main face in a gallery (1:N), among the entries in force on a day."""
+    with _started(settings) as (pool, engine), Gallery.open(directory, kek) as gallery:
+        entries, suppressed = in_force(gallery.entries(), on)
+        kept = {entry.reference_id: entry for entry in entries}
+        references = gallery.references().only(kept)
+        threshold = identification_threshold(engine, fpir=settings.fpir, gallery_size=len(references))
+        ((reading, template, _),) = _faces([probe], settings, pool)
+        if template is None:
+            reason = reading.outcome.detail or reading.face_reason
+            return Identified(threshold, len(references), suppressed, (), reason)
+        found = identify(template, references, threshold=threshold, limit=settings.candidates)
+        scored = tuple(
+            (kept[reference_id], ComparisonScore(value, KIND, template.engine, template.model_sha256))
+            for reference_id, value in found
+        )
+        return Identified(threshold, len(references), suppressed, scored, "")
+
+
+@contextmanager
+def _started(settings: Settings) -> Iterator[tuple[Pool[tuple[int, int]], Description]]:
+    with Pool[tuple[int, int]](settings) as pool:
+        pool.start()
+        yield pool, Description(pool.engines["face"], pool.engines["face_sha256"], pool.engines["face_card"])
+
+
+@contextmanager
+def _gallery(
+    directory: Path, kek: bytes, engine: Description, *, kind: EntryKind, name: str, operator: str
+) -> Iterator[Gallery]:
+    if (directory / "key.json").exists():
+        gallery = Gallery.open(directory, kek, write=True, operator=operator)
+    else:
+        gallery = Gallery.create(
+            directory,
+            kek,
+            name=name,
+            kind=kind,
+            engine=engine.name,
+            model_sha256=engine.model_sha256,
+            operator=operator,
+        )
+    with gallery:
+        yield gallery
+
+
+def _each(
+    paths: Sequence[Path],
+    settings: Settings,
+    role: Role,
+    reference_date: dt.date,
+    pool: Pool[tuple[int, int]],
+) -> Iterator[tuple[FileReading, dict[str, bytes]]]:
+    """In the order given; each file is confined to its own folder."""
+    for folder, group in groupby(paths, key=lambda path: path.absolute().parent):
+        yield from _below(folder, [path.name for path in group], settings, role, reference_date, pool)
+
+
+def _below(
+    root: Path,
+    names: Sequence[str],
+    settings: Settings,
+    role: Role,
+    reference_date: dt.date,
+    pool: Pool[tuple[int, int]],
+) -> list[tuple[FileReading, dict[str, bytes]]]:
+    items: Iterable[tuple[int, Item]] = (
+        (number, Item(str(number), reference_date, (ItemFile(role, name),))) for number, name in enumerate(names)
+    )
+    found = {
+        position: (readings[0], pictures)
+        for position, _item, readings, pictures in read_items(root, items, pool, settings)
+    }
+    return [found[number] for number in range(len(names))]
+
+
+def _faces(paths: Sequence[Path], settings: Settings, pool: Pool[tuple[int, int]]) -> list[_PortraitOf]:
+    today = dt.datetime.now(dt.UTC).date()
+    return [_main(*one) for one in _each(paths, settings, Role.CAPTURE, today, pool)]
+
+
+def _faces_below(
+    root: Path, names: Sequence[str], settings: Settings, pool: Pool[tuple[int, int]]
+) -> list[_PortraitOf]:
+    today = dt.datetime.now(dt.UTC).date()
+    return [_main(*one) for one in _below(root, names, settings, Role.CAPTURE, today, pool)]
+
+
+def _main(reading: FileReading, pictures: dict[str, bytes]) -> _PortraitOf:
+    template = next((face for face in reading.faces if face.role is FaceRole.LIVE), None)
+    return reading, template, pictures.get(template.picture) if template else None
+
+
+def _why(entry: Entry, reading: FileReading | None) -> str:
+    if reading is None:
+        return "the list names no image"
+    return reading.outcome.detail or reading.face_reason or f"{entry.image}: no face"

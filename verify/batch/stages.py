@@ -1,0 +1,201 @@
+"""The stages of one file, run inside a worker: decode, then MRZ and faces by the file's role, then previews."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from verify.capture import FileRefusedError, decode, read_untrusted
+from verify.document.engines import MrzEngine
+from verify.document.engines import get_engine as get_mrz_engine
+from verify.document.page import turn
+from verify.document.reader import read_mrz
+from verify.face import AcquiredFace, FaceEngine, acquire
+from verify.face import get_engine as get_face_engine
+from verify.model.face import FaceRole
+from verify.model.item import ItemFile, Role
+from verify.model.mrz import MrzResult
+from verify.model.outcome import FileOutcome, Outcome
+from verify.model.result import FileReading, Picture
+from verify.settings import Settings
+
+__all__ = ["Engines", "read_file"]
+
+_PAGE_SIDE = 1000  # pixels of a preview's longer side
+_STRIP_WIDTH = 1000
+_FACE_HEIGHT = 260
+_QUALITY = 82  # of the JPEGs that are kept
+_MRZ_SHARE = 0.6  # of a file's time, so that the faces keep theirs
+
+_DOCUMENTS = {Role.DOCUMENT, Role.DOCUMENT_FRONT, Role.DOCUMENT_BACK, Role.VISA}
+_WITHOUT_MRZ = {Role.DOCUMENT_FRONT}  # the front of a TD1 card carries none
+_WITH_PORTRAIT = {Role.DOCUMENT, Role.DOCUMENT_FRONT, Role.VISA}
+
+_Image = NDArray[np.uint8]
+
+
+@dataclass(frozen=True, slots=True)
+class Engines:
+    """The engines a worker has loaded."""
+
+    mrz: MrzEngine
+    face: FaceEngine
+
+    @classmethod
+    def load(cls, settings: Settings) -> Engines:
+        """Loads the engines that the settings name.
+
+        Raises:
+            MissingEngineError: one is not installed.
+        """
+        return cls(get_mrz_engine(settings.mrz_engine), get_face_engine(settings.face_engine))
+
+    def described(self) -> dict[str, str]:
+        """What the supervisor needs to know of the engines, which it does not load itself."""
+        return {
+            "mrz": self.mrz.name,
+            "face": self.face.name,
+            "face_sha256": self.face.model_sha256,
+            "face_card": self.face.card,
+        }
+
+
+@dataclass(slots=True)
+class _Sheet:
+    """What has been gathered from the pages of one file."""
+
+    role: Role
+    mrz: MrzResult | None = None
+    mrz_reason: str = ""
+    faces: list[AcquiredFace] = field(default_factory=list)
+    face_reason: str = ""
+    pictures: list[Picture] = field(default_factory=list)
+    jpegs: dict[str, bytes] = field(default_factory=dict)
+
+    def keep(self, name: str, image: _Image, label: str, *, width: int = 0, height: int = 0) -> str:
+        """Keeps a picture for review, re-encoded and no larger than asked."""
+        name = f"{self.role}.{name}"
+        jpeg, (kept_width, kept_height) = _jpeg(image, width, height)
+        self.jpegs[name] = jpeg
+        self.pictures.append(Picture(name, kept_width, kept_height, label))
+        return name
+
+
+def read_file(
+    descriptor: int, file: ItemFile, engines: Engines, settings: Settings, reference_date: dt.date
+) -> tuple[FileReading, dict[str, bytes]]:
+    """Reads one file.
+
+    Args:
+        descriptor: open for reading, at its start.
+        file: its role decides what is looked for.
+        engines: loaded.
+        settings: limits.
+        reference_date: the inspection date, to resolve centuries.
+
+    Returns:
+        The reading, and the JPEGs of the pictures it names.
+    """
+    started = time.monotonic()
+    sheet = _Sheet(file.role)
+    sha256, size, kind, pages = "", None, "", 0
+    try:
+        data, sha256 = read_untrusted(descriptor, settings.limits)
+        size = len(data)
+        if file.role is Role.CHIP:
+            raise FileRefusedError(Outcome.UNSUPPORTED, "chip dumps are not read by this release")
+        decoded = decode(data, settings.limits)
+        kind = decoded.kind
+        del data
+        for number, page in enumerate(decoded.pages, start=1):
+            pages = number
+            left = settings.limits.seconds - (time.monotonic() - started)
+            _read_page(sheet, page, number, engines, max(0.0, left), reference_date)
+        outcome = FileOutcome(file.role, file.path, Outcome.OK, "", sha256, size, kind, pages)
+    except FileRefusedError as refused:
+        # nothing of a file that is damaged further on is used: half a document misleads
+        sheet = _Sheet(file.role)
+        outcome = FileOutcome(file.role, file.path, refused.outcome, str(refused), sha256, size, kind, pages)
+    return _reading(outcome, sheet), sheet.jpegs
+
+
+def _reading(outcome: FileOutcome, sheet: _Sheet) -> FileReading:
+    readable = outcome.outcome is Outcome.OK
+    wants_mrz = outcome.role in _DOCUMENTS - _WITHOUT_MRZ
+    wants_face = outcome.role in _WITH_PORTRAIT or outcome.role == Role.CAPTURE
+    unread = f"the file is {outcome.outcome}"
+    return FileReading(
+        outcome,
+        mrz=sheet.mrz,
+        mrz_reason="" if not wants_mrz or sheet.mrz else (sheet.mrz_reason if readable else unread),
+        faces=tuple(face.template for face in sheet.faces),
+        face_reason=(sheet.face_reason if readable else unread) if wants_face else "",
+        pictures=tuple(sheet.pictures),
+    )
+
+
+def _read_page(
+    sheet: _Sheet, page: _Image, number: int, engines: Engines, seconds: float, reference_date: dt.date
+) -> None:
+    suffix = "" if number == 1 else str(number)
+    if sheet.role in _DOCUMENTS - _WITHOUT_MRZ and sheet.mrz is None:
+        found = read_mrz(page, engines.mrz, reference_date=reference_date, seconds=seconds * _MRZ_SHARE)
+        sheet.mrz, sheet.mrz_reason = found.result, found.reason
+        page = found.page
+        if found.strip is not None and found.result is not None:
+            sheet.keep("mrz", _as_rgb(found.strip), "machine readable zone", width=_STRIP_WIDTH)
+    if sheet.role == Role.CAPTURE or sheet.role in _WITH_PORTRAIT:
+        page = _take_faces(sheet, page, engines.face)
+    sheet.keep(
+        f"page{suffix}",
+        page,
+        f"{sheet.role.replace('_', ' ')}, page {number}",
+        width=_PAGE_SIDE,
+        height=_PAGE_SIDE,
+    )
+
+
+def _take_faces(sheet: _Sheet, page: _Image, engine: FaceEngine) -> _Image:
+    """Keeps the faces of the first page that has any; a page without an MRZ to go by is tried in all four turns."""
+    main = FaceRole.LIVE if sheet.role == Role.CAPTURE else FaceRole.PORTRAIT
+    if sheet.faces:
+        return page
+    for turns in (0, 1, 3, 2) if sheet.mrz is None else (0,):
+        turned = turn(page, turns)
+        faces, sheet.face_reason = acquire(turned, engine, main=main, source=sheet.role)
+        if faces:
+            sheet.faces = [_kept(sheet, face, index) for index, face in enumerate(faces)]
+            return turned
+    return page
+
+
+def _kept(sheet: _Sheet, face: AcquiredFace, index: int) -> AcquiredFace:
+    role = face.template.role
+    name = sheet.keep(f"face{index}", face.crop, f"{role} on the {sheet.role}", height=_FACE_HEIGHT)
+    return AcquiredFace(dataclasses.replace(face.template, picture=name), face.crop)
+
+
+def _as_rgb(image: NDArray[np.uint8]) -> _Image:
+    return image if image.ndim == 3 else np.asarray(cv2.cvtColor(image, cv2.COLOR_GRAY2RGB), dtype=np.uint8)
+
+
+def _jpeg(image: _Image, width: int, height: int) -> tuple[bytes, tuple[int, int]]:
+    scales = [limit / side for limit, side in _bounds(image, width, height)]
+    scale = min([1.0, *scales])
+    small = cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA) if scale < 1 else image
+    _done, data = cv2.imencode(".jpg", cv2.cvtColor(small, cv2.COLOR_RGB2BGR), [cv2.IMWRITE_JPEG_QUALITY, _QUALITY])
+    return data.tobytes(), (small.shape[1], small.shape[0])
+
+
+def _bounds(image: _Image, width: int, height: int) -> Iterable[tuple[int, int]]:
+    if width:
+        yield width, image.shape[1]
+    if height:
+        yield height, image.shape[0]
