@@ -1,0 +1,19 @@
+"""What a person reads after a run: one HTML file, a table of findings, JSON Lines. Nothing is opened here."""
+
+from __future__ import annotations
+
+from verify.report.data import SCHEMA_VERSION, Case, Report
+from verify.report.export import export_job
+from verify.report.html import write_html
+from verify.report.jsonl import write_jsonl
+from verify.report.table import write_findings_csv
+
+__all__ = [
+    "SCHEMA_VERSION",
+    "Case",
+    "Report",
+    "export_job",
+    "write_findings_csv",
+    "write_html",
+    "write_jsonl",
+]

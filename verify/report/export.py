@@ -1,0 +1,97 @@
+"""What leaves the ledger in the clear leaves here, whole files only, and each is an event of the audit log."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import TextIO
+
+from verify.audit import checkpoint
+from verify.audit.kinds import personal_data_exported
+from verify.batch.codec import ITEM_RESULT, LINKAGE, RUN_RECORD
+from verify.errors import UsageError
+from verify.ledger import Ledger
+from verify.model.result import ItemResult
+from verify.report.data import Report
+from verify.report.html import write_html
+from verify.report.jsonl import write_jsonl
+from verify.report.table import write_findings_csv
+from verify.vault.files import create_private, private_directory
+
+__all__ = ["export_job"]
+
+_WRITERS: dict[str, Callable[[Report, TextIO], None]] = {
+    "results.jsonl": write_jsonl,
+    "findings.csv": write_findings_csv,
+    "report.html": write_html,
+}
+
+
+class _Results:
+    """The items of a ledger, read anew each time they are asked for."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self._ledger = ledger
+
+    def __iter__(self) -> Iterator[ItemResult]:
+        return (ITEM_RESULT.validate_json(one.payload) for one in self._ledger.items())
+
+
+def export_job(job_dir: Path, kek: bytes, directory: Path, *, actor: str) -> list[Path]:
+    """Writes `results.jsonl`, `findings.csv` and `report.html`, readable by their owner only.
+
+    Args:
+        job_dir: of the job.
+        kek: the key that opens it.
+        directory: made if it is not there; files of an earlier export are replaced.
+        actor: who takes the data out.
+
+    Returns:
+        The files written.
+
+    Raises:
+        UsageError: the job has no finished run yet, or a file cannot be written.
+    """
+    private_directory(directory)
+    written = []
+    with Ledger.open(job_dir, kek) as ledger:
+        report = _report(ledger, job_dir)
+        count = sum(ledger.counts().values())
+        for name, write in _WRITERS.items():
+            path = directory / name
+            digest = _write(path, write, report)
+            ledger.append(
+                personal_data_exported(
+                    actor, ledger.header.purpose, export_format=name, items=count, output_sha256=digest
+                )
+            )
+            written.append(path)
+    return written
+
+
+def _report(ledger: Ledger, job_dir: Path) -> Report:
+    runs = list(ledger.runs())
+    if not runs:
+        raise UsageError(f"{job_dir}: no run of this job has ended; finish it with 'verify run --resume'")
+    head = checkpoint(ledger)
+    run = replace(RUN_RECORD.validate_json(runs[-1]), audit_head=head.digest, audit_length=head.seq)
+    linkage = ledger.linkage()
+    return Report(run, _Results(ledger), ledger.blob, LINKAGE.validate_json(linkage) if linkage else ())
+
+
+def _write(path: Path, write: Callable[[Report, TextIO], None], report: Report) -> str:
+    """Writes beside, then renames: a reader never sees half a file. Returns the SHA-256 of what was written."""
+    fresh = path.with_name(path.name + ".new")
+    fresh.unlink(missing_ok=True)
+    try:
+        with os.fdopen(create_private(fresh), "w", encoding="utf-8", newline="") as text:
+            write(report, text)
+        with fresh.open("rb") as data:
+            digest = hashlib.file_digest(data, "sha256").hexdigest()
+        fresh.replace(path)
+    except OSError as error:
+        raise UsageError(f"{path}: cannot be written ({error.strerror})") from error
+    return digest
