@@ -1,0 +1,84 @@
+"""Options that several commands share."""
+
+from __future__ import annotations
+
+import datetime as dt
+import getpass
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from verify.errors import UsageError
+from verify.settings import Settings, load_settings
+from verify.vault.keys import load_key_file
+
+__all__ = [
+    "FILE",
+    "day",
+    "key_option",
+    "load_kek",
+    "operator_option",
+    "settings_from",
+    "settings_options",
+    "today",
+]
+
+_F = TypeVar("_F", bound=Callable[..., Any])
+FILE = click.Path(path_type=Path)
+
+
+def settings_options(function: _F) -> _F:
+    """--settings, --profile, --jobs: what changes how files are read."""
+    for option in (
+        click.option("--settings", "settings_file", type=FILE, help="TOML file; default ./verify.toml if there is one"),
+        click.option("--profile", type=click.Choice(["operational", "specimen"]), help="'specimen' accepts UTO"),
+        click.option("--jobs", type=click.IntRange(min=1), help="worker processes; default one for each processor"),
+    ):
+        function = option(function)
+    return function
+
+
+def key_option(function: _F) -> _F:
+    """--key-file."""
+    return click.option("--key-file", type=FILE, help="key that opens jobs and galleries (or VERIFY_KEY_FILE)")(
+        function
+    )
+
+
+def operator_option(function: _F) -> _F:
+    """--operator."""
+    return click.option(
+        "--operator", default=getpass.getuser, show_default="the user's name", help="who answers for it"
+    )(function)
+
+
+def settings_from(settings_file: Path | None = None, **flags: object) -> Settings:
+    """Settings from file, environment and these flags."""
+    return load_settings(file=settings_file, flags=flags)
+
+
+def load_kek(settings: Settings) -> bytes:
+    """The key of the key file.
+
+    Raises:
+        UsageError: none is named.
+        PolicyError: it cannot be used.
+    """
+    if settings.key_file is None:
+        raise UsageError("name the key file by --key-file or VERIFY_KEY_FILE; 'verify key create FILE' makes one")
+    return load_key_file(settings.key_file)
+
+
+def day(_context: click.Context, _parameter: click.Parameter, value: str | None) -> dt.date | None:
+    """A date option, ISO 8601."""
+    try:
+        return dt.date.fromisoformat(value) if value else None
+    except ValueError:
+        raise click.BadParameter("give it as YYYY-MM-DD") from None
+
+
+def today() -> dt.date:
+    """Today, UTC."""
+    return dt.datetime.now(dt.UTC).date()

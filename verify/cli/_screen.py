@@ -1,0 +1,61 @@
+"""What commands show on a terminal. Counts and codes only: no name and no document number."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Column, Table
+
+from verify.batch import ReferenceList, Summary
+from verify.checks import discover
+from verify.model.finding import CheckState, Severity
+from verify.model.outcome import Outcome
+
+__all__ = ["progress_bar", "show_quarantined", "show_summary"]
+
+
+@contextmanager
+def progress_bar(*, quiet: bool) -> Iterator[Callable[[int, int], None]]:
+    """A bar on stderr, or nothing where nobody watches."""
+    if quiet:
+        yield lambda done, total: None
+        return
+    columns = (TextColumn("items"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("items", total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+def show_quarantined(lists: Iterable[ReferenceList]) -> None:
+    """Lines of lists that were not taken in: the number and the reason, never their content."""
+    for one in lists:
+        for line, reason in one.quarantined:
+            click.echo(f"verify: {one.name}: line {line} was not taken in: {reason}", err=True)
+
+
+def show_summary(summary: Summary) -> None:
+    """What the job holds, on stdout."""
+    console = Console() if sys.stdout.isatty() else Console(width=120)
+    console.print(f"{summary.items} items, {sum(summary.outcomes.values())} files", highlight=False)
+    if summary.resumed:
+        console.print(f"{summary.resumed} items had been done before", highlight=False)
+    unread = {outcome: summary.outcomes[outcome] for outcome in Outcome if summary.outcomes[outcome]}
+    console.print("files: " + ", ".join(f"{count} {outcome}" for outcome, count in unread.items()), highlight=False)
+    found = [f"{summary.severities[severity]} {severity.name.lower()}" for severity in sorted(Severity, reverse=True)]
+    console.print("findings to review: " + ", ".join(found), highlight=False)
+    names = (state.value for state in _SHOWN)
+    table = Table("check", Column("", no_wrap=True), *names, box=None, pad_edge=False)
+    for check in discover():
+        counts = [summary.checks[check.meta.code, state.value] for state in _SHOWN]
+        if check.run and any(counts):
+            table.add_row(check.meta.code, check.meta.name, *(str(count or "") for count in counts))
+    console.print(table)
+    console.print("A check that passes never proves a document genuine. A person decides.", highlight=False)
+
+
+_SHOWN = (CheckState.FINDING, CheckState.PASS, CheckState.NOT_COMPUTABLE, CheckState.NOT_APPLICABLE)

@@ -1,0 +1,79 @@
+"""`verify job`: look at, export, check and purge a job."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from verify.cli._options import FILE, key_option, load_kek, operator_option, settings_from
+from verify.errors import DamagedStoreError
+
+__all__ = ["command"]
+
+_job = click.argument("job_dir", metavar="JOB", type=FILE)
+
+
+@click.group("job")
+def command() -> None:
+    """Look at, export, check and purge the encrypted record of a job."""
+
+
+@command.command()
+@_job
+@click.argument("directory", metavar="DIR", type=FILE)
+@operator_option
+@key_option
+def export(job_dir: Path, directory: Path, operator: str, key_file: Path | None) -> None:
+    """Write results.jsonl, findings.csv and report.html of JOB into DIR. The export is logged."""
+    from verify.report import export_job
+
+    for path in export_job(job_dir, load_kek(settings_from(key_file=key_file)), directory, actor=operator):
+        click.echo(path)
+
+
+@command.command()
+@_job
+@key_option
+def status(job_dir: Path, key_file: Path | None) -> None:
+    """Count the items of JOB by state, without showing any of them."""
+    from verify.ledger import Ledger
+
+    with Ledger.open(job_dir, load_kek(settings_from(key_file=key_file)), "read") as ledger:
+        header = ledger.header
+        click.echo(f"job {header.job_id} of {header.created:%Y-%m-%d %H:%M} UTC, kept until {header.retention_until}")
+        click.echo(f"manifest {header.manifest_sha256}")
+        for state, count in ledger.counts().items():
+            click.echo(f"{state.value:10} {count}")
+
+
+@command.command()
+@_job
+@key_option
+def check(job_dir: Path, key_file: Path | None) -> None:
+    """Prove that no event of JOB's audit log was changed, removed or added, and that its results are those logged."""
+    from verify.audit import verify_chain, verify_results
+    from verify.ledger import Ledger
+
+    with Ledger.open(job_dir, load_kek(settings_from(key_file=key_file)), "read") as ledger:
+        chain, altered = verify_chain(ledger), verify_results(ledger)
+    if chain.first_fault is not None:
+        raise DamagedStoreError(
+            f"{job_dir}: event {chain.first_fault.seq} of the audit log: {chain.first_fault.reason}"
+        )
+    if altered:
+        raise DamagedStoreError(f"{job_dir}: not as the audit log says: {', '.join(altered)}")
+    click.echo(f"audit log: {chain.length} events, sound; head {chain.head}")
+    click.echo("results: as the audit log says")
+
+
+@command.command()
+@_job
+@operator_option
+@key_option
+@click.confirmation_option(prompt="This destroys the job's key: its results can never be read again. Go on?")
+def purge(job_dir: Path, operator: str, key_file: Path | None) -> None:
+    """Destroy JOB's key and data; a tombstone without personal data stays."""
+    from verify.ledger import purge as purge_job
+
+    click.echo(purge_job(job_dir, load_kek(settings_from(key_file=key_file)), operator))

@@ -1,0 +1,96 @@
+"""`verify read`: the MRZ of a few files."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from verify.cli._options import FILE, day, settings_from, settings_options, today
+from verify.errors import ExitCode
+from verify.model.item import Role
+from verify.model.outcome import Outcome
+from verify.model.result import FileReading
+
+__all__ = ["command"]
+
+
+@click.command("read")
+@click.argument("files", type=FILE, nargs=-1, required=True)
+@click.option("--format", "form", type=click.Choice(["table", "jsonl", "csv"]), default="table", show_default=True)
+@click.option("--date", callback=day, help="inspection date, to resolve centuries; default today")
+@settings_options
+def command(
+    files: tuple[Path, ...], form: str, date: dt.date | None, settings_file: Path | None, **flags: object
+) -> ExitCode:
+    """Read the machine readable zone of FILES. Fields that could not be read say so."""
+    from verify.batch.single import read_files
+
+    settings = settings_from(settings_file, **flags)
+    unread = 0
+    table = csv.writer(sys.stdout)
+    if form == "csv":
+        table.writerow(["schema_version", "file", "outcome", "reason", "format", "line", "name", "value", "state"])
+    readings = read_files(files, settings, role=Role.DOCUMENT, reference_date=date or today())
+    for path, reading in zip(files, readings, strict=True):
+        unread += reading.outcome.outcome is not Outcome.OK
+        if form == "jsonl":
+            click.echo(json.dumps(_as_json(path, reading), ensure_ascii=False))
+        elif form == "csv":
+            table.writerows(_rows(path, reading))
+        else:
+            _show(path, reading)
+    return ExitCode.SOME_UNREADABLE if unread else ExitCode.OK
+
+
+def _as_json(path: Path, reading: FileReading) -> dict[str, Any]:
+    mrz = reading.mrz
+    return {
+        "schema_version": 1,
+        "file": str(path),
+        "outcome": reading.outcome.outcome,
+        "reason": reading.outcome.detail or reading.mrz_reason,
+        "mrz": mrz
+        and {
+            "format": mrz.format,
+            "engine": mrz.engine,
+            "lines": mrz.lines,
+            "raw_lines": mrz.raw_lines,
+            "fields": {one.name: {"value": one.value, "raw": one.raw, "state": one.state} for one in mrz.fields},
+            "check_digits": {one.name: one.verifies for one in mrz.check_digits},
+            "birth_date": [date.isoformat() for date in mrz.birth_date.candidates],
+            "expiry_date": [date.isoformat() for date in mrz.expiry_date.candidates],
+            "forced": mrz.forced,
+        },
+    }
+
+
+def _rows(path: Path, reading: FileReading) -> list[list[object]]:
+    start: list[object] = [
+        1,
+        str(path),
+        reading.outcome.outcome,
+        reading.outcome.detail or reading.mrz_reason,
+    ]
+    if reading.mrz is None:
+        return [[*start, "", "", "", "", ""]]
+    return [[*start, reading.mrz.format, one.line + 1, one.name, one.value, one.state] for one in reading.mrz.fields]
+
+
+def _show(path: Path, reading: FileReading) -> None:
+    click.echo(f"{path}: {reading.outcome.outcome}{': ' if reading.outcome.detail else ''}{reading.outcome.detail}")
+    if reading.mrz is None:
+        click.echo(f"  no MRZ: {reading.mrz_reason}")
+        return
+    for line in reading.mrz.lines:
+        click.echo(f"  {line}")
+    for one in reading.mrz.fields:
+        click.echo(f"  {one.name:24} {one.value or '-':32} {one.state}")
+    for digit in reading.mrz.check_digits:
+        says = {True: "verifies", False: f"does not verify, {digit.computed} computed", None: "not demanded"}
+        click.echo(f"  {digit.name:32} {digit.printed}  {says[digit.verifies]}")

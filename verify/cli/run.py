@@ -1,0 +1,61 @@
+"""`verify run`: the main job."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from verify.cli._options import FILE, key_option, load_kek, operator_option, settings_from, settings_options
+from verify.errors import ExitCode
+
+__all__ = ["command"]
+
+
+@click.command("run")
+@click.argument("manifest", type=FILE)
+@click.option("--job", "job_dir", type=FILE, required=True, help="folder of the encrypted job ledger")
+@click.option("--watchlist", "watchlists", type=FILE, multiple=True, help="CSV list of names and documents; repeatable")
+@click.option("--gallery", "galleries", type=FILE, multiple=True, help="folder of an enrolled gallery; repeatable")
+@click.option("--export", "export_dir", type=FILE, help="write the reports into this folder at the end (logged)")
+@click.option("--purpose", required=True, help="why this is run, with the legal basis; it stands in every report")
+@click.option("--resume", is_flag=True, help="go on with the job that is in the folder")
+@click.option("-q", "--quiet", is_flag=True, help="no progress and no summary")
+@operator_option
+@key_option
+@settings_options
+def command(
+    manifest: Path,
+    job_dir: Path,
+    watchlists: tuple[Path, ...],
+    galleries: tuple[Path, ...],
+    export_dir: Path | None,
+    purpose: str,
+    resume: bool,
+    quiet: bool,
+    operator: str,
+    settings_file: Path | None,
+    **flags: object,
+) -> ExitCode:
+    """Read and check every crossing of MANIFEST into an encrypted job ledger.
+
+    The exit code is 11 to 14 by the highest severity found, 4 when some files could not be read, else 0.
+    """
+    from verify.batch import Commission, open_lists, read_manifest, run
+    from verify.cli._screen import progress_bar, show_quarantined, show_summary
+    from verify.report import export_job
+
+    settings = settings_from(settings_file, **flags)
+    kek = load_kek(settings)
+    commission = Commission(read_manifest(manifest), job_dir, kek, operator, purpose, resume)
+    lists = open_lists(watchlists, galleries, kek)
+    show_quarantined(lists)
+    with progress_bar(quiet=quiet or not sys.stderr.isatty()) as progress:
+        summary = run(commission, settings, lists, progress=progress)
+    if not quiet:
+        show_summary(summary)
+    if export_dir is not None:
+        for path in export_job(job_dir, kek, export_dir, actor=operator):
+            click.echo(path)
+    return summary.exit_code
