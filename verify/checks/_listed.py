@@ -28,14 +28,14 @@ def listed(
     lists = [one for one in case.candidates if belongs(one)]
     if not lists:
         return meta.not_applicable("no such list was searched")
-    searched = [one for one in lists if not one.not_computable]
-    if not searched:
-        return meta.not_computable("; ".join(dict.fromkeys(one.not_computable for one in lists)))
     by_gallery: dict[str, list[CandidateList]] = {}
-    for one in searched:
-        if one.candidates:
+    for one in lists:
+        if one.candidates and not one.not_computable:
             by_gallery.setdefault(one.gallery, []).append(one)
-    return meta.result([_finding(meta, found, say) for found in by_gallery.values()])
+    failed = "; ".join(dict.fromkeys(f"{one.gallery}: {one.not_computable}" for one in lists if one.not_computable))
+    if failed and not by_gallery:  # what was searched says nothing of what was not
+        return meta.not_computable(failed)
+    return meta.result([_finding(meta, found, say) for found in by_gallery.values()], reason=failed)
 
 
 def _finding(

@@ -44,14 +44,17 @@ def comparison_threshold(engine: Described, *, fnmr: float) -> Threshold:
     """The score below which a live capture and a portrait call for a second look: `fnmr` of mated pairs fall below."""
     card = _card(engine)
     value, reached = _interpolate(card.operating.fnmr, fnmr)
-    return _threshold(engine, card, value, f"FNMR {reached:.2g}")
+    return _threshold(engine, card, value, f"FNMR {reached:.2g}{_beyond(reached, fnmr)}")
 
 
 def _at_fmr(engine: Described, target: float, aim: str) -> Threshold:
     card = _card(engine)
     value, reached = _interpolate(card.operating.fmr, target)
-    suffix = "" if math.isclose(reached, target) else ", beyond what was measured"
-    return _threshold(engine, card, value, f"{aim} (FMR {reached:.2g}{suffix})")
+    return _threshold(engine, card, value, f"{aim} (FMR {reached:.2g}{_beyond(reached, target)})")
+
+
+def _beyond(reached: float, target: float) -> str:
+    return "" if math.isclose(reached, target) else ", the aim lies beyond what was measured"
 
 
 def _card(engine: Described) -> ModelCard:

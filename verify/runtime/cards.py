@@ -58,14 +58,15 @@ def load_card(name: str) -> ModelCard:
 
     Raises:
         MissingEngineError: there is no card of that name.
-        UsageError: the card is incomplete.
+        UsageError: the card is incomplete or no TOML.
     """
     path = models_folder() / f"{name}.toml"
     try:
-        raw = tomllib.loads(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
     except OSError as error:
         raise MissingEngineError(f"no model card '{name}' in {path.parent}") from error
     try:
+        raw = tomllib.loads(text)
         points = raw["operating"]
         operating = Operating(
             kind=points["kind"],
@@ -77,4 +78,4 @@ def load_card(name: str) -> ModelCard:
         )
         return ModelCard(raw["name"], raw["licence"], raw["source"], raw["sha256"], operating)
     except (KeyError, TypeError, ValueError) as error:
-        raise UsageError(f"{path}: the card is incomplete ({error})") from error
+        raise UsageError(f"{path}: the card is incomplete or damaged ({error})") from error

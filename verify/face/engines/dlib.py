@@ -20,7 +20,7 @@ from verify.errors import MissingEngineError
 from verify.face.engines import Detection
 from verify.model.face import Box
 
-__all__ = ["DlibEngine"]
+__all__ = ["DlibEngine", "model_folder"]
 
 _PACKAGE = "face_recognition_models"
 _NETWORK = "dlib_face_recognition_resnet_model_v1.dat"
@@ -68,6 +68,7 @@ class DlibEngine:
 
     def detect(self, image: NDArray[np.uint8]) -> list[Detection]:
         """Upright faces, the largest first; a second, larger look only when the first finds none."""
+        image = np.ascontiguousarray(image)  # dlib does not look at strides: of a view it would see other pixels
         height, width = image.shape[:2]
         for side in _SIDES:
             scale = min(1.0, side / max(height, width))
