@@ -1,0 +1,80 @@
+"""Engines that find and read the strips of MRZs; one file an engine, all behind `MrzEngine`."""
+
+from __future__ import annotations
+
+import importlib
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from verify.errors import MissingEngineError, UsageError
+
+__all__ = ["ENGINES", "MrzEngine", "StripReading", "available", "get_engine"]
+
+ENGINES = {"passporteye": ("verify.document.engines.passporteye", "PassportEyeEngine")}
+
+
+@dataclass(frozen=True, slots=True)
+class StripReading:
+    """What an engine read in one strip.
+
+    Attributes:
+        text_lines: from above, as recognised; lengths may be wrong and fillers misread.
+        strip: grey crop of the strip, level and upright.
+        quad: its corners on the page in pixels, 4 x 2: upper left first, clockwise *as the strip is read*.
+        reason: why there is less than hoped for (a time limit, say); empty otherwise.
+    """
+
+    text_lines: tuple[str, ...]
+    strip: NDArray[np.uint8]
+    quad: NDArray[np.float32]
+    reason: str = ""
+
+
+class MrzEngine(Protocol):
+    """Finds MRZ strips on a page and reads their characters. What they mean is not its business."""
+
+    @property
+    def name(self) -> str:
+        """Engine and versions, as the record of a reading names them."""
+        ...
+
+    def read(self, page: NDArray[np.uint8], *, seconds: float) -> list[StripReading]:
+        """Reads a page.
+
+        Args:
+            page: H x W, grey, upright or not.
+            seconds: how long it may take; when they run out, what has been read so far is returned.
+
+        Returns:
+            The strips, the likeliest first; none when nothing looks like an MRZ.
+        """
+        ...
+
+
+def get_engine(name: str) -> MrzEngine:
+    """The engine of that name, ready to read.
+
+    Raises:
+        UsageError: there is no engine of that name.
+        MissingEngineError: it is not installed.
+    """
+    if name not in ENGINES:
+        raise UsageError(f"no MRZ engine is called {name!r}; there are: {', '.join(sorted(ENGINES))}")
+    module, cls = ENGINES[name]
+    engine: MrzEngine = getattr(importlib.import_module(module), cls)()
+    return engine
+
+
+def available() -> tuple[str, ...]:
+    """The names of the engines that are installed."""
+    found = []
+    for name in sorted(ENGINES):
+        try:
+            get_engine(name)
+        except MissingEngineError:
+            continue
+        found.append(name)
+    return tuple(found)
