@@ -55,7 +55,7 @@ def _verify() -> None:
 def main() -> None:
     """Entry point: runs a command and leaves with its documented exit code (docs/exit-codes.md)."""
     try:
-        code = _verify.main(standalone_mode=False)
+        code = _verify.main(prog_name="verify", standalone_mode=False)
     except click.exceptions.NoArgsIsHelpError as error:
         error.show()
         code = ExitCode.USAGE

@@ -22,7 +22,14 @@ __all__ = ["command"]
 
 @click.command("read")
 @click.argument("files", type=FILE, nargs=-1, required=True)
-@click.option("--format", "form", type=click.Choice(["table", "jsonl", "csv"]), default="table", show_default=True)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["table", "jsonl", "csv"]),
+    default="table",
+    show_default=True,
+    help="for people, for programs, or for spreadsheets",
+)
 @click.option("--date", callback=day, help="inspection date, to resolve centuries; default today")
 @settings_options
 def command(

@@ -94,4 +94,6 @@ def _write(path: Path, write: Callable[[Report, TextIO], None], report: Report) 
         fresh.replace(path)
     except OSError as error:
         raise UsageError(f"{path}: cannot be written ({error.strerror})") from error
+    finally:
+        fresh.unlink(missing_ok=True)  # nothing half-written stays in the clear
     return digest

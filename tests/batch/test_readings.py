@@ -1,0 +1,96 @@
+"""Files into readings: every file of every item has one outcome, however it or its worker ends."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+from pathlib import Path
+
+import pytest
+
+from verify.batch.readings import ReadItem, read_items
+from verify.model.item import Item, ItemFile, Role
+from verify.model.outcome import Outcome
+from verify.settings import Settings
+
+from .conftest import FakePool
+
+DAY = dt.date(2026, 6, 15)
+
+pytestmark = pytest.mark.usefixtures("fake_workers")
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    for word in ("good", "SEGV", "INVALID", "LOOP", "SLEEP"):
+        (tmp_path / f"{word}.jpg").write_text(word)
+    (tmp_path / "empty.jpg").touch()
+    (tmp_path / "folder").mkdir()
+    os.mkfifo(tmp_path / "pipe")
+    return tmp_path
+
+
+def item(name: str, *paths: str) -> Item:
+    return Item(name, DAY, tuple(ItemFile(Role.CAPTURE, path) for path in paths))
+
+
+def read(root: Path, items: list[Item], settings: Settings) -> dict[int, ReadItem]:
+    with FakePool[tuple[int, int]](settings) as pool:
+        found = list(read_items(root, enumerate(items), pool, settings))
+    assert sorted(one[0] for one in found) == list(range(len(items)))
+    for one in found:
+        assert one[1] is items[one[0]]
+        assert [reading.outcome.path for reading in one[2]] == [file.path for file in one[1].files]
+        assert [reading.outcome.role for reading in one[2]] == [file.role for file in one[1].files]
+    return {one[0]: one for one in found}
+
+
+def test_each_way_a_file_can_end_is_its_own_outcome(root: Path, quick: Settings) -> None:
+    expected = {
+        "good.jpg": (Outcome.OK, ""),
+        "missing.jpg": (Outcome.REFUSED, "does not exist"),
+        "folder": (Outcome.REFUSED, "folder"),
+        "pipe": (Outcome.REFUSED, "pipe"),
+        "../x.jpg": (Outcome.REFUSED, "'..'"),
+        "https://example.org/x.jpg": (Outcome.REFUSED, "URL"),
+        "empty.jpg": (Outcome.DAMAGED, "0 bytes"),
+        "SEGV.jpg": (Outcome.CRASH, "SIGSEGV; only this file"),
+        "INVALID.jpg": (Outcome.CRASH, "not valid"),
+        "LOOP.jpg": (Outcome.RESOURCE, "limits.seconds = 0.5"),
+    }
+    found = read(root, [item(f"i{n}", path) for n, path in enumerate(expected)], quick)
+    for position, (path, (outcome, says)) in enumerate(expected.items()):
+        (reading,) = found[position][2]
+        assert reading.outcome.outcome is outcome, path
+        assert says in reading.outcome.detail
+        if outcome is not Outcome.OK:
+            assert reading.mrz_reason == reading.face_reason == f"the file is {outcome}"
+
+
+def test_files_of_one_item_come_together_in_their_order(root: Path, quick: Settings) -> None:
+    paths = ("SLEEP.jpg", "missing.jpg", "good.jpg", "SEGV.jpg", "empty.jpg")
+    found = read(root, [item("A", *paths), item("B", "good.jpg"), item("C", *reversed(paths))], quick)
+    outcomes = [Outcome.OK, Outcome.REFUSED, Outcome.OK, Outcome.CRASH, Outcome.DAMAGED]
+    assert [reading.outcome.outcome for reading in found[0][2]] == outcomes
+    assert [reading.outcome.outcome for reading in found[2][2]] == outcomes[::-1]
+
+
+def test_nothing_but_refused_files(root: Path, quick: Settings) -> None:
+    found = read(root, [item("A", "missing.jpg"), item("B", "folder", "empty.jpg")], quick)
+    assert len(found) == 2
+
+
+def test_a_name_that_no_record_could_hold_is_refused(root: Path, quick: Settings) -> None:
+    odd = os.fsdecode(b"M\xfcller.jpg")
+    (root / odd).write_text("good")
+    (reading,) = read(root, [item("A", odd)], quick)[0][2]
+    assert reading.outcome.outcome is Outcome.REFUSED
+    assert "rename" in reading.outcome.detail
+
+
+def test_a_run_after_another_on_the_same_pool(root: Path, quick: Settings) -> None:
+    with FakePool[tuple[int, int]](quick) as pool:
+        for _ in range(2):
+            (one,) = read_items(root, [(0, item("A", "good.jpg"))], pool, quick)
+            assert one[2][0].outcome.outcome is Outcome.OK
+            assert one[3] == {"capture.page": b"good"}
