@@ -209,7 +209,8 @@ def _scanned_image(page: pdfium.PdfPage, limits: Limits) -> Page:
     width, height = image.get_px_size()
     _check_size(width, height, limits)
     pixels = image.get_bitmap(render=False).to_pil()
-    _check_size(*pixels.size, limits)  # a damaged PDF may name one size and hold another
+    width, height = pixels.size
+    _check_size(width, height, limits)  # a damaged PDF may name one size and hold another
     turned = pixels.rotate(-page.get_rotation(), expand=True) if page.get_rotation() else pixels
     return _to_rgb(turned)
 
