@@ -122,16 +122,27 @@ class Ledger(LedgerReader):
 
     # --- writing ---
 
-    def record_item(self, record: ItemRecord, blobs: Mapping[str, bytes], event: Event) -> None:
-        """Records a result and its pictures, in place of an earlier one, and the event committing to them."""
+    def record_item(
+        self, record: ItemRecord, blobs: Mapping[str, bytes], event: Event, readings: Mapping[str, int] | None = None
+    ) -> None:
+        """Records a result with its pictures, in place of an earlier one, and an event that commits to them.
+
+        Args:
+            record: the result.
+            blobs: its pictures by name.
+            event: of the recording.
+            readings: key of the reading of each file, and its number in the result; see `reading_of`.
+        """
         salt = secrets.token_bytes(_SALT_BYTES)
         item_id = record.item_id
         with self._store.transaction():
             self._store.write("DELETE FROM item WHERE item_id = ?", (item_id,))
-            self._store.write("INSERT INTO item VALUES (?, ?, ?, ?, ?, ?, ?, ?)", (*astuple(record), salt))
+            self._store.write("INSERT INTO item VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", (*astuple(record), salt))
             for name, content in blobs.items():
                 digest = hashlib.sha256(content).hexdigest()
                 self._store.write("INSERT INTO blob VALUES (?, ?, ?, ?)", (item_id, name, digest, content))
+            for key, number in (readings or {}).items():
+                self._store.write("INSERT OR IGNORE INTO reading VALUES (?, ?, ?)", (key, item_id, number))
             self._append(event, f"item:{item_id}", commitment(salt, asdict(record), blobs))
 
     def erase_item(self, item_id: str, event: Event) -> None:

@@ -10,7 +10,7 @@ from dataclasses import asdict
 from verify.errors import DamagedStoreError
 from verify.ledger.events import StoredEvent, chain_head, stored_events
 from verify.ledger.record import ItemRecord, ItemState, JobHeader, commitment
-from verify.ledger.tables import ITEM_ROWS, LINKAGE, RUN, read_item
+from verify.ledger.tables import ITEM_ROWS, LINKAGE, RUN, STANDING_ROWS, read_item
 from verify.vault.keys import derive
 from verify.vault.store import EncryptedStore
 
@@ -44,10 +44,20 @@ class LedgerReader:
         """Streams the records in the order of the manifest."""
         return map(read_item, self._store.rows(f"{ITEM_ROWS} ORDER BY ordinal, item_id"))
 
+    def standing(self, item_id: str) -> ItemRecord | None:
+        """Returns the record of an item without its payload, or None: enough to tell whether it stands."""
+        row = self._store.row(f"{STANDING_ROWS} WHERE item_id = ?", (item_id,))
+        return read_item(row) if row else None
+
     def done(self, item_id: str, fingerprint: str) -> bool:
         """Whether the item was done with just this fingerprint, so that it need not be done again."""
         sql = "SELECT 1 FROM item WHERE item_id = ? AND fingerprint = ? AND state = ?"
         return self._store.row(sql, (item_id, fingerprint, ItemState.DONE)) is not None
+
+    def reading_of(self, key: str) -> tuple[str, int] | None:
+        """Returns the item that holds the reading of this key, and its number there; None when none does."""
+        row = self._store.row("SELECT item_id, number FROM reading WHERE key = ?", (key,))
+        return (str(row[0]), int(row[1])) if row else None
 
     def states(self) -> dict[str, ItemState]:
         """Returns the state of each recorded item, in the order of the manifest."""

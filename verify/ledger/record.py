@@ -79,6 +79,8 @@ class ItemRecord:
         payload: JSON text of the result; "null" when there is none.
         failure: class of the failure, for `FAILED` and `POISON`; empty otherwise.
         attempts: how often it was tried.
+        basis: JSON object of what the fingerprint is made from, by name; tells what differs from an earlier one.
+        why: why it was computed: for the first time, or what had changed.
     """
 
     item_id: str
@@ -88,6 +90,8 @@ class ItemRecord:
     payload: str
     failure: str = ""
     attempts: int = 1
+    basis: str = "{}"
+    why: str = ""
 
 
 def commitment(salt: bytes, record: Mapping[str, object], blobs: Mapping[str, bytes]) -> str:

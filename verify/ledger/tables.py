@@ -7,13 +7,14 @@ from verify.ledger.events import EVENT_TABLE
 from verify.ledger.record import ItemRecord, ItemState, JobHeader
 from verify.vault.store import EncryptedStore, Row
 
-__all__ = ["ITEM_ROWS", "LINKAGE", "RUN", "create_tables", "read_header", "read_item"]
+__all__ = ["ITEM_ROWS", "LINKAGE", "RUN", "STANDING_ROWS", "create_tables", "read_header", "read_item"]
 
 SCHEMA_VERSION = 1
 LINKAGE, RUN = "linkage", "run:"  # names of notes
 
 # The columns of an item are the fields of ItemRecord in their order, then the salt of its commitment.
-ITEM_ROWS = "SELECT item_id, ordinal, fingerprint, state, payload, failure, attempts, salt FROM item"
+ITEM_ROWS = "SELECT item_id, ordinal, fingerprint, state, payload, failure, attempts, basis, why, salt FROM item"
+STANDING_ROWS = ITEM_ROWS.replace("payload", "'null'")
 _TABLES = (
     EVENT_TABLE,
     "CREATE TABLE job (id INTEGER PRIMARY KEY CHECK (id = 1), header BLOB NOT NULL) STRICT",
@@ -25,6 +26,8 @@ _TABLES = (
         payload TEXT NOT NULL CHECK (json_valid(payload)),
         failure TEXT NOT NULL,
         attempts INTEGER NOT NULL,
+        basis TEXT NOT NULL CHECK (json_valid(basis)),
+        why TEXT NOT NULL,
         salt BLOB NOT NULL) STRICT""",
     "CREATE INDEX item_in_order ON item (ordinal, item_id)",
     """CREATE TABLE blob (
@@ -33,6 +36,12 @@ _TABLES = (
         sha256 TEXT NOT NULL,
         bytes BLOB NOT NULL,
         PRIMARY KEY (item_id, name)) STRICT""",
+    # where the reading of given bytes is found, so that they are read once; lost with the item that holds it
+    """CREATE TABLE reading (
+        key TEXT PRIMARY KEY,
+        item_id TEXT NOT NULL REFERENCES item ON DELETE CASCADE,
+        number INTEGER NOT NULL) STRICT""",
+    "CREATE INDEX reading_of_item ON reading (item_id)",
     """CREATE TABLE note (
         name TEXT PRIMARY KEY,
         payload TEXT NOT NULL CHECK (json_valid(payload)),
