@@ -55,6 +55,7 @@ class Settings(BaseModel):
     candidates: int = Field(10, gt=0, le=100, description="longest candidate list")
     retention_days: int = Field(30, gt=0, description="days a job may be kept")
     skip_checks: tuple[str, ...] = Field((), description="codes of checks that this site switches off")
+    require_sandbox: bool = Field(False, description="refuse to run where landlock or seccomp is not in force")
     limits: Limits = Field(default_factory=lambda: Limits())
 
     @property
@@ -64,7 +65,12 @@ class Settings(BaseModel):
 
     def result_fingerprint(self) -> str:
         """SHA-256 over the fields that can change a result; keys, worker count and retention are not among them."""
-        text = self.model_dump_json(exclude={"key_file", "jobs", "retention_days"})
+        text = self.model_dump_json(exclude={"key_file", "jobs", "retention_days", "require_sandbox"})
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    def reading_fingerprint(self) -> str:
+        """SHA-256 over the fields that can change what is read from a file."""
+        text = self.model_dump_json(include={"limits", "mrz_engine", "face_engine"})
         return hashlib.sha256(text.encode()).hexdigest()
 
 

@@ -23,6 +23,16 @@ class FakePool(Pool[_K]):
         super().__init__(settings, module="worker")
 
 
+def told() -> dict[str, str]:
+    """What the fake workers say of their engines."""
+    return {
+        "mrz": "fake reader 1",
+        "face": "fake faces 1",
+        "face_sha256": os.environ["FAKE_SHA256"],
+        "face_card": os.environ["FAKE_CARD"],
+    }
+
+
 @pytest.fixture
 def fake_workers(monkeypatch: pytest.MonkeyPatch) -> type[FakePool[tuple[int, int]]]:
     """Makes the module of the fake workers known to child processes, whatever folder they start in."""
@@ -31,6 +41,7 @@ def fake_workers(monkeypatch: pytest.MonkeyPatch) -> type[FakePool[tuple[int, in
     card = load_card("dlib-resnet-v1")  # so that a run has thresholds, as with the real engine
     monkeypatch.setenv("FAKE_CARD", "dlib-resnet-v1")
     monkeypatch.setenv("FAKE_SHA256", card.sha256)
+    monkeypatch.setattr("verify.batch.runner.describe_engines", lambda settings: told())
     return FakePool
 
 

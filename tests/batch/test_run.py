@@ -23,7 +23,7 @@ from verify.ledger import ItemState, Ledger
 from verify.model.outcome import Outcome
 from verify.settings import Settings
 
-from .conftest import ENGINES_BAD, FakePool
+from .conftest import ENGINES_BAD, FakePool, told
 
 ROOT = Path(__file__).parents[2]
 HEADER = "schema_version,item_id,role,path,inspection_date,declared_primary_identifier\n"
@@ -59,8 +59,12 @@ Go = Callable[..., Summary]
 
 @pytest.fixture
 def go(place: Path, kek: bytes, quick: Settings) -> Go:
-    def start(*, resume: bool = False, name: str = "manifest.csv", **changes: object) -> Summary:
-        commission = Commission(read_manifest(place / name), place / "job", kek, "operator-7", "a purpose", resume)
+    def start(
+        *, resume: bool = False, retry_failed: bool = False, name: str = "manifest.csv", **changes: object
+    ) -> Summary:
+        commission = Commission(
+            read_manifest(place / name), place / "job", kek, "operator-7", "a purpose", resume, retry_failed
+        )
         return run(commission, quick.model_copy(update=changes), ())
 
     return start
@@ -117,8 +121,16 @@ def test_resuming_does_nothing_twice_but_what_may_succeed_now(place: Path, kek: 
     go()
     before = actions(place / "job", kek)
     again = go(resume=True)
-    assert (again.items, again.resumed) == (6, 5)  # B's worker died: tried again
+    assert (again.items, again.resumed) == (6, 6)  # B's worker died: tried again only when asked for
+    assert actions(place / "job", kek)["item_recorded"] == before["item_recorded"]
+    again = go(resume=True, retry_failed=True)
+    assert (again.items, again.resumed) == (6, 5)
     assert actions(place / "job", kek)["item_recorded"] == before["item_recorded"] + 1
+    with Ledger.open(place / "job", kek, "read") as ledger:
+        standing = ledger.standing("B")
+        assert standing is not None
+        assert (standing.state, standing.attempts, standing.why) == (ItemState.POISON, 2, "tried again after crash")
+    assert go(resume=True, retry_failed=True).resumed == 6, "what killed its worker twice is not tried again by itself"
     (place / "B.jpg").write_text("good")
     assert go(resume=True).resumed == 5
     assert outcomes(place / "job", kek)["B"] is Outcome.OK
@@ -282,6 +294,7 @@ class FakePool(Pool[K]):
     def __init__(self, settings):
         super().__init__(settings, module="worker")
 runner.Pool = FakePool
+runner.describe_engines = lambda settings: json.loads(sys.argv[3])
 folder, kek = Path(sys.argv[1]), bytes.fromhex(sys.argv[2])
 commission = Commission(read_manifest(folder / "manifest.csv"), folder / "job", kek, "o", "p", True)
 summary = run(commission, Settings(jobs=1), (), progress=lambda done, total: print(done, flush=True))
@@ -293,7 +306,10 @@ sys.exit(int(summary.exit_code))
 def started(folder: Path, kek: bytes) -> subprocess.Popen[str]:
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), str(ENGINES_BAD)])}
     return subprocess.Popen(
-        [sys.executable, "-c", _CHILD, str(folder), kek.hex()], stdout=subprocess.PIPE, text=True, env=environment
+        [sys.executable, "-c", _CHILD, str(folder), kek.hex(), json.dumps(told())],
+        stdout=subprocess.PIPE,
+        text=True,
+        env=environment,
     )
 
 

@@ -6,5 +6,16 @@ from verify.batch.commission import Commission, Summary
 from verify.batch.lists import ReferenceList, open_lists
 from verify.batch.manifest import Manifest, read_manifest
 from verify.batch.runner import run
+from verify.batch.standing import Plan, plan
 
-__all__ = ["Commission", "Manifest", "ReferenceList", "Summary", "open_lists", "read_manifest", "run"]
+__all__ = [
+    "Commission",
+    "Manifest",
+    "Plan",
+    "ReferenceList",
+    "Summary",
+    "open_lists",
+    "plan",
+    "read_manifest",
+    "run",
+]

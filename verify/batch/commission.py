@@ -26,6 +26,8 @@ class Commission:
         operator: who answers for the run.
         purpose: why, with the legal basis.
         resume: go on with the job that is there.
+        retry_failed: with `resume`, try the items again that failed.
+        limit: stop after so many items; None for all.
     """
 
     manifest: Manifest
@@ -34,6 +36,8 @@ class Commission:
     operator: str
     purpose: str
     resume: bool = False
+    retry_failed: bool = False
+    limit: int | None = None
 
 
 @dataclass(slots=True)
@@ -66,6 +70,31 @@ class Summary:
     def add_links(self, links: tuple[tuple[str, Finding], ...]) -> None:
         """Counts the batch-wide findings."""
         self.severities.update(finding.severity for _item_id, finding in links)
+
+    def counts(self) -> tuple[tuple[str, int], ...]:
+        """All counts by name, for the record of the run."""
+        named = [("items", self.items)]
+        named += [(f"file {outcome.value}", count) for outcome, count in sorted(self.outcomes.items())]
+        named += [(f"finding {severity.value}", count) for severity, count in sorted(self.severities.items())]
+        named += [(f"check {code} {state}", count) for (code, state), count in sorted(self.checks.items())]
+        return tuple(named)
+
+    @classmethod
+    def of(cls, counts: tuple[tuple[str, int], ...], *, resumed: int, interrupted: bool) -> Summary:
+        """The summary whose counts these are."""
+        summary = cls(resumed=resumed, interrupted=interrupted)
+        for name, count in counts:
+            kind, _, rest = name.partition(" ")
+            if kind == "items":
+                summary.items = count
+            elif kind == "file":
+                summary.outcomes[Outcome(rest)] = count
+            elif kind == "finding":
+                summary.severities[Severity(int(rest))] = count
+            else:
+                code, _, state = rest.partition(" ")
+                summary.checks[code, state] = count
+        return summary
 
     @property
     def unread(self) -> int:

@@ -1,86 +1,193 @@
-"""Files into readings: opens each file of a manifest when a worker is free, and gives every file an outcome."""
+"""Files into readings: opened when a worker is free, read once however often they occur, each given an outcome."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import dataclasses
+import os
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Protocol
 
 from pydantic import ValidationError
 
 from verify.batch.codec import READING, TASK, Task
-from verify.batch.pool import Died, Pool, Request, Served
-from verify.capture import FileRefusedError, open_untrusted
-from verify.model.item import Item
+from verify.batch.pool import Died, Request, Served
+from verify.capture import FileRefusedError, open_untrusted, read_untrusted
+from verify.model.item import Item, ItemFile
 from verify.model.outcome import FileOutcome, Outcome
 from verify.model.result import FileReading
 from verify.settings import Settings
 
-__all__ = ["ReadItem", "read_items"]
+__all__ = ["Executor", "Key", "ReadItem", "read_items"]
 
-_Key = tuple[int, int]
-ReadItem = tuple[int, Item, tuple[FileReading, ...], dict[str, bytes]]
-"""Position in the batch, the item, a reading for each of its files, and the pictures they name."""
+Key = tuple[int, int]
+"""Position of the item in the batch, and number of the file in the item."""
+
+_Kept = tuple[FileReading, dict[str, bytes]]
+_RECENT = 32  # readings at hand until their item is recorded, where `known` finds them
+
+
+class Executor(Protocol):
+    """What reads files: worker processes of this machine, or of several."""
+
+    def run(self, requests: Iterable[Request[Key]]) -> Iterator[Served[Key] | Died[Key]]:
+        """Answers each request once, in any order; requests are drawn only as there is room for them."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadItem:
+    """An item whose files have all been read.
+
+    Attributes:
+        position: in the batch.
+        item: as in the manifest.
+        readings: one for each file, in their order.
+        pictures: JPEG by name, as the readings name them.
+    """
+
+    position: int
+    item: Item
+    readings: tuple[FileReading, ...]
+    pictures: dict[str, bytes]
 
 
 def read_items(
-    root: Path, items: Iterable[tuple[int, Item]], pool: Pool[_Key], settings: Settings
+    root: Path,
+    items: Iterable[tuple[int, Item]],
+    executor: Executor,
+    settings: Settings,
+    *,
+    known: Callable[[ItemFile, Item, str], _Kept | None] = lambda file, item, sha256: None,
 ) -> Iterator[ReadItem]:
     """Reads all files of the items.
 
     Args:
         root: folder below which the files lie.
         items: with their positions; drawn only as workers are free.
-        pool: of workers.
+        executor: of the reading.
         settings: limits for opening.
+        known: gives the reading of a file with these bytes that was made before, if there is one.
 
     Yields:
         Items as their last file is done, not in their order.
     """
-    gathering = _Gathering()
-    finished: list[ReadItem] = []
+    work = _Work(root, settings, known)
+    for answer in executor.run(work.requests(items)):
+        yield from work.drain()
+        work.answer(answer)
+        yield from work.drain()
+    yield from work.drain()
 
-    def requests() -> Iterator[Request[_Key]]:
+
+@dataclass(slots=True)
+class _Pending:
+    """An item some of whose files are still being read."""
+
+    position: int
+    item: Item
+    readings: dict[int, FileReading] = field(default_factory=dict)
+    pictures: dict[str, bytes] = field(default_factory=dict)
+
+
+class _Work:
+    """The state between requests and answers: what is open is bounded by the number of workers."""
+
+    def __init__(self, root: Path, settings: Settings, known: Callable[[ItemFile, Item, str], _Kept | None]) -> None:
+        self._root, self._settings, self._known = root, settings, known
+        self._pending: dict[int, _Pending] = {}
+        self._finished: list[ReadItem] = []
+        self._hashes: dict[Key, str] = {}
+        self._in_hand: dict[tuple[str, str, str], list[Key]] = {}
+        self._recent: OrderedDict[tuple[str, str, str], _Kept] = OrderedDict()
+
+    def requests(self, items: Iterable[tuple[int, Item]]) -> Iterator[Request[Key]]:
+        """One request for each file that has to be read; the others are answered on the way."""
         for position, item in items:
-            gathering.begin(position, item)
+            self._pending[position] = _Pending(position, item)
             for number, file in enumerate(item.files):
-                try:
-                    descriptor, _size = open_untrusted(root, file.path, settings.limits)
-                except FileRefusedError as refused:
-                    outcome = FileOutcome(file.role, file.path, refused.outcome, str(refused))
-                    finished.extend(gathering.add((position, number), _unread(outcome), {}))
-                    continue
+                request = self._request((position, number), item, file)
+                if request is not None:
+                    yield request
+
+    def _request(self, key: Key, item: Item, file: ItemFile) -> Request[Key] | None:
+        try:
+            descriptor, _size = open_untrusted(self._root, file.path, self._settings.limits)
+        except FileRefusedError as refused:
+            self._add(key, _unread(FileOutcome(file.role, file.path, refused.outcome, str(refused))), {})
+            return None
+        try:
+            _data, sha256 = read_untrusted(descriptor, self._settings.limits, keep=False)
+            os.lseek(descriptor, 0, os.SEEK_SET)
+            same = (sha256, str(file.role), item.inspection_date.isoformat())
+            kept = self._recent.get(same) or self._known(file, item, sha256)
+            if kept is None and same not in self._in_hand:
+                self._in_hand[same] = []
+                self._hashes[key] = sha256
                 task = TASK.dump_python(Task(file, item.inspection_date), mode="json")
-                yield Request((position, number), descriptor, task)
+                return Request(key, descriptor, task)
+        except FileRefusedError as refused:
+            kept = _unread(FileOutcome(file.role, file.path, refused.outcome, str(refused))), {}
+        os.close(descriptor)
+        if kept is None:
+            self._in_hand[same].append(key)  # the same bytes are being read just now
+        else:
+            self._add(key, _for(file, kept[0]), kept[1])
+        return None
 
-    for answer in pool.run(requests()):
-        yield from _drained(finished)
-        reading, pictures = _understood(answer, gathering.file(answer.key), settings)
-        yield from gathering.add(answer.key, reading, pictures)
-    yield from _drained(finished)
+    def answer(self, answer: Served[Key] | Died[Key]) -> None:
+        """Takes the answer for one file, and for all that have the same bytes."""
+        position, number = answer.key
+        item = self._pending[position].item
+        file = item.files[number]
+        sha256 = self._hashes.pop(answer.key)
+        reading, pictures = self._understood(answer, file, sha256)
+        same = (sha256, str(file.role), item.inspection_date.isoformat())
+        waiting = self._in_hand.pop(same)
+        if reading.outcome.outcome is Outcome.OK:
+            self._recent[same] = reading, pictures
+            if len(self._recent) > _RECENT:
+                self._recent.popitem(last=False)
+        self._add(answer.key, reading, pictures)
+        for key in waiting:
+            self._add(key, _for(self._pending[key[0]].item.files[key[1]], reading), pictures)
 
+    def drain(self) -> Iterator[ReadItem]:
+        """The items that have been finished since."""
+        while self._finished:
+            yield self._finished.pop(0)
 
-def _drained(finished: list[ReadItem]) -> Iterator[ReadItem]:
-    while finished:
-        yield finished.pop(0)
+    def _add(self, key: Key, reading: FileReading, pictures: dict[str, bytes]) -> None:
+        position, number = key
+        pending = self._pending[position]
+        pending.readings[number] = reading
+        pending.pictures.update(pictures)
+        if len(pending.readings) == len(pending.item.files):
+            del self._pending[position]
+            readings = tuple(pending.readings[n] for n in range(len(pending.item.files)))
+            self._finished.append(ReadItem(position, pending.item, readings, pending.pictures))
 
+    def _understood(self, answer: Served[Key] | Died[Key], file: ItemFile, sha256: str) -> _Kept:
+        if isinstance(answer, Died):
+            return _unread(self._blamed(answer, file, sha256)), {}
+        try:
+            reading = READING.validate_json(answer.reading)
+        except ValidationError:
+            detail = "the worker gave an answer that is not valid"
+            return _unread(FileOutcome(file.role, file.path, Outcome.CRASH, detail, sha256)), {}
+        if reading.outcome.sha256 not in ("", sha256):
+            detail = "changed while it was read; copy it here before the run"
+            return _unread(FileOutcome(file.role, file.path, Outcome.DAMAGED, detail, sha256)), {}
+        return _with_hash(reading, sha256), answer.pictures
 
-def _understood(
-    answer: Served[_Key] | Died[_Key], file: tuple[str, str], settings: Settings
-) -> tuple[FileReading, dict[str, bytes]]:
-    role, path = file
-    if isinstance(answer, Died):
-        kind = Outcome.RESOURCE if answer.timed_out else Outcome.CRASH
-        detail = (
-            f"took longer than limits.seconds = {settings.limits.seconds:g}; raise the setting if it is genuine"
-            if answer.timed_out
-            else f"{answer.reason}; only this file is affected"
-        )
-        return _unread(FileOutcome(role, path, kind, detail)), {}
-    try:
-        reading = READING.validate_json(answer.reading)
-    except ValidationError:
-        return _unread(FileOutcome(role, path, Outcome.CRASH, "the worker gave an answer that is not valid")), {}
-    return reading, answer.pictures
+    def _blamed(self, died: Died[Key], file: ItemFile, sha256: str) -> FileOutcome:
+        if not died.timed_out:
+            detail = f"{died.reason}; only this file is affected"
+            return FileOutcome(file.role, file.path, Outcome.CRASH, detail, sha256)
+        seconds = self._settings.limits.seconds
+        detail = f"took longer than limits.seconds = {seconds:g}; raise the setting if it is genuine"
+        return FileOutcome(file.role, file.path, Outcome.RESOURCE, detail, sha256)
 
 
 def _unread(outcome: FileOutcome) -> FileReading:
@@ -88,36 +195,10 @@ def _unread(outcome: FileOutcome) -> FileReading:
     return FileReading(outcome, mrz_reason=reason, face_reason=reason)
 
 
-class _Gathering:
-    """Readings of items whose other files are still being read."""
+def _with_hash(reading: FileReading, sha256: str) -> FileReading:
+    return dataclasses.replace(reading, outcome=dataclasses.replace(reading.outcome, sha256=sha256))
 
-    def __init__(self) -> None:
-        self._items: dict[int, Item] = {}
-        self._readings: dict[int, dict[int, FileReading]] = {}
-        self._pictures: dict[int, dict[str, bytes]] = {}
 
-    def begin(self, position: int, item: Item) -> None:
-        self._items[position] = item
-        self._readings[position] = {}
-        self._pictures[position] = {}
-
-    def file(self, key: _Key) -> tuple[str, str]:
-        position, number = key
-        file = self._items[position].files[number]
-        return file.role, file.path
-
-    def add(self, key: _Key, reading: FileReading, pictures: dict[str, bytes]) -> Iterator[ReadItem]:
-        """Adds the reading of one file; yields the item when it was the last."""
-        position, number = key
-        self._readings[position][number] = reading
-        self._pictures[position].update(pictures)
-        item = self._items[position]
-        if len(self._readings[position]) == len(item.files):
-            readings = self._readings.pop(position)
-            del self._items[position]
-            yield (
-                position,
-                item,
-                tuple(readings[n] for n in range(len(item.files))),
-                self._pictures.pop(position),
-            )
+def _for(file: ItemFile, reading: FileReading) -> FileReading:
+    """The reading of the same bytes, for another row of the manifest."""
+    return dataclasses.replace(reading, outcome=dataclasses.replace(reading.outcome, path=file.path))

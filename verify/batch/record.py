@@ -5,22 +5,25 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from verify import __version__
 from verify.audit import kinds
+from verify.batch.codec import ITEM
 from verify.batch.commission import Commission
+from verify.batch.lists import ReferenceList
 from verify.batch.screen import Screening
 from verify.face import linkage_threshold
 from verify.ledger import Event
 from verify.model.candidate import CandidateList
 from verify.model.face import FaceRole
+from verify.model.item import Item
 from verify.model.result import FileReading, ItemResult
 from verify.model.run import EngineUse, GalleryUse, RunRecord
 from verify.model.score import Threshold
 from verify.settings import Settings
 
-__all__ = ["Fingerprint", "link_threshold", "run_record", "searches", "sha256_text"]
+__all__ = ["Basis", "difference", "fingerprint", "link_threshold", "run_record", "searches", "sha256_text"]
 
 _LINKAGE_SHARE = 0.1  # aimed-at chance of one false pair of faces in the whole batch
 _POLICY = (
@@ -35,18 +38,36 @@ def sha256_text(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-class Fingerprint:
-    """Tells whether an item would come out the same: inputs, engines, lists, checks and settings."""
+class Basis:
+    """What decides how an item comes out: its bytes, its row, engines, lists, settings and this tool's version."""
 
-    def __init__(self, settings: Settings, engines: dict[str, str], screening: Screening) -> None:
+    def __init__(self, settings: Settings, engines: Mapping[str, str], lists: Iterable[ReferenceList]) -> None:
         """Takes what is the same for all items of a run."""
-        lists = [(one.name, one.version) for one in screening.lists]
-        facts = [__version__, settings.result_fingerprint(), sorted(engines.items()), lists]
-        self._base = json.dumps(facts)
+        self._shared: dict[str, str] = {"tool": __version__, "settings": settings.result_fingerprint()}
+        self._shared |= {f"engine {role}": name for role, name in engines.items()}
+        self._reading = json.dumps([__version__, settings.reading_fingerprint(), sorted(engines.items())])
+        self._shared |= {f"list {one.name}": one.version for one in lists}
 
-    def of(self, hashes: Iterable[str], item_sha256: str) -> str:
-        """Of an item with files of these hashes and a manifest row of that one."""
-        return sha256_text(json.dumps([self._base, list(hashes), item_sha256]))
+    def of(self, item: Item, hashes: Iterable[str]) -> dict[str, str]:
+        """By name, for one item whose files have these hashes."""
+        row = {"manifest row": hashlib.sha256(ITEM.dump_json(item)).hexdigest()}
+        files = {f"file {file.path}": sha256 for file, sha256 in zip(item.files, hashes, strict=True)}
+        return {**self._shared, **row, **files}
+
+    def reading(self, role: str, day: dt.date, sha256: str) -> str:
+        """The key of what is read from a file of these bytes, whatever it is called."""
+        return sha256_text(json.dumps([self._reading, role, day.isoformat(), sha256]))
+
+
+def fingerprint(basis: Mapping[str, str]) -> str:
+    """One digest of a basis."""
+    return sha256_text(json.dumps(basis, sort_keys=True))
+
+
+def difference(earlier: Mapping[str, str], now: Mapping[str, str]) -> str:
+    """In which parts two bases differ, for a person."""
+    names = sorted(name for name in {*earlier, *now} if earlier.get(name) != now.get(name))
+    return "changed: " + ", ".join(names) if names else "nothing had changed"
 
 
 def run_record(
@@ -55,11 +76,12 @@ def run_record(
     screening: Screening,
     *,
     job_id: str,
+    started: dt.datetime,
     retention_until: dt.date,
     engines: dict[str, str],
     layers: tuple[str, ...],
 ) -> RunRecord:
-    """The facts known when a run starts."""
+    """The facts of a run, as far as they are known before it has ended."""
     days = {item.inspection_date for item in commission.manifest.items}
     thresholds: list[Threshold | None] = [screening.comparison_threshold()]
     galleries = []
@@ -71,7 +93,7 @@ def run_record(
         galleries.append(GalleryUse(one.name, one.kind, one.version, size, today.suppressed, len(one.quarantined)))
     return RunRecord(
         job_id=job_id,
-        started=dt.datetime.now(dt.UTC),
+        started=started,
         ended=None,
         operator=commission.operator,
         purpose=commission.purpose,

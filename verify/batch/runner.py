@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
-import hashlib
-import os
+import itertools
+import json
 import secrets
 import signal
 from collections.abc import Callable, Iterator
@@ -13,28 +13,33 @@ from dataclasses import replace
 
 from verify import __version__
 from verify.audit import kinds
-from verify.batch.codec import ITEM, ITEM_RESULT, LINKAGE, RUN_RECORD
+from verify.batch.codec import ITEM_RESULT, LINKAGE, RUN_RECORD
 from verify.batch.commission import Commission, Summary
 from verify.batch.lists import ReferenceList
 from verify.batch.pool import Pool
-from verify.batch.readings import ReadItem, read_items
-from verify.batch.record import Fingerprint, link_threshold, run_record, searches, sha256_text
+from verify.batch.readings import Key, ReadItem, read_items
+from verify.batch.record import Basis, fingerprint, link_threshold, run_record, searches, sha256_text
 from verify.batch.screen import Screening
-from verify.capture import FileRefusedError, open_untrusted, read_untrusted
+from verify.batch.stages import describe_engines
+from verify.batch.standing import Reason, Standing
 from verify.checks import Batch, run_batch
-from verify.errors import PolicyError
+from verify.errors import PolicyError, VerifyError
 from verify.face import Description
-from verify.ledger import ItemRecord, ItemState, JobHeader, Ledger
+from verify.ledger import Event, ItemRecord, ItemState, JobHeader, Ledger
 from verify.linkage import presence_of
 from verify.model.finding import Finding
-from verify.model.item import Item
+from verify.model.item import Item, ItemFile
 from verify.model.outcome import Outcome
+from verify.model.result import FileReading
 from verify.model.run import RunRecord
+from verify.model.score import Threshold
 from verify.settings import Settings
 
 __all__ = ["run"]
 
 _RETRYABLE = {Outcome.CRASH, Outcome.RESOURCE}
+_POISON = 2  # attempts after which an item is not tried again by itself
+_SANDBOX = ("landlock", "seccomp")
 _Links = tuple[tuple[str, Finding], ...]
 
 
@@ -54,13 +59,13 @@ def run(
         progress: told (items done, items in all).
 
     Raises:
-        PolicyError: the job directory belongs to another manifest, or has a job and `resume` is not set.
+        PolicyError: the job directory belongs to another manifest, or has a job and `resume` is not set; a sandbox is
+            required and not in force.
         LockedError: another run holds the job.
         MissingEngineError: an engine is not installed.
     """
-    with _opened(commission, settings) as ledger, Pool[tuple[int, int]](settings) as pool:
-        pool.start()
-        return _Run(commission, settings, lists, ledger, pool, progress).go()
+    with _opened(commission, settings) as ledger:
+        return _Run(commission, settings, lists, ledger, progress).go()
 
 
 def _opened(commission: Commission, settings: Settings) -> Ledger:
@@ -92,48 +97,35 @@ class _Run:
         settings: Settings,
         lists: tuple[ReferenceList, ...],
         ledger: Ledger,
-        pool: Pool[tuple[int, int]],
         progress: Callable[[int, int], None],
     ) -> None:
-        engines = pool.engines
+        engines = describe_engines(settings)
+        self._commission, self._settings, self._ledger, self._progress = commission, settings, ledger, progress
+        self._engines = engines
         engine = Description(engines["face"], engines["face_sha256"], engines["face_card"])
-        self._commission, self._settings, self._ledger = commission, settings, ledger
-        self._pool, self._progress = pool, progress
         self._screening = Screening(settings, engine, lists)
-        self._fingerprint = Fingerprint(settings, engines, self._screening)
-        self._run_id = secrets.token_hex(8)
-        self._record = run_record(
-            commission,
-            settings,
-            self._screening,
-            job_id=ledger.header.job_id,
-            retention_until=ledger.header.retention_until,
-            engines=engines,
-            layers=pool.layers,
-        )
+        self._basis = Basis(settings, engines, lists)
+        self._run_id, self._begun_at = secrets.token_hex(8), dt.datetime.now(dt.UTC)
+        self._layers: tuple[str, ...] = ()
         self._resumed = 0
+        self._begun: dict[str, Reason] = {}  # items in flight
         self._stopping = False
 
     def go(self) -> Summary:
-        """Items, then linkage, then the record of the run."""
-        commission = self._commission
-        self._ledger.append(
-            kinds.run_started(
-                commission.operator,
-                commission.purpose,
-                run_id=self._run_id,
-                tool_version=__version__,
-                manifest_sha256=commission.manifest.sha256,
-                settings_sha256=self._settings.result_fingerprint(),
-                models_sha256=sha256_text(self._pool.engines["face_sha256"]),
-                items=len(commission.manifest.items),
-            )
-        )
+        """Items, then linkage, then the record of the run; nothing is started when there is nothing to do."""
+        self._ledger.append(self._started())
         with self._signals():
-            self._read_all()
-        links = self._link()
+            waiting = self._waiting()
+            first = next(waiting, None)
+            if first is None and (earlier := self._earlier()) is not None:
+                self._ledger.append(self._ended(earlier))
+                return earlier
+            if first is not None:
+                self._read_all(itertools.chain([first], waiting))
+            links, threshold = self._link()
         summary = self._sum_up(links)
-        self._end(summary)
+        record = self._record(summary, threshold)
+        self._ledger.record_run(self._run_id, RUN_RECORD.dump_json(record).decode(), self._ended(summary))
         return summary
 
     @contextlib.contextmanager
@@ -152,75 +144,98 @@ class _Run:
             for number, handler in previous.items():
                 signal.signal(number, handler)
 
-    def _read_all(self) -> None:
-        manifest = self._commission.manifest
-        found = read_items(manifest.root, self._waiting(), self._pool, self._settings)
-        for done, one in enumerate(found, start=1):
-            self._finish(one)
-            self._progress(done + self._resumed, len(manifest.items))
-
     def _waiting(self) -> Iterator[tuple[int, Item]]:
-        states = self._ledger.states() if self._commission.resume else {}
+        """Items that are to be computed now, each with the reason noted; drawn as workers are free."""
+        standing = Standing(self._commission, self._settings, self._basis, self._ledger)
+        begun = 0
         for position, item in enumerate(self._commission.manifest.items):
-            if self._stopping:
+            if self._stopping or begun == self._commission.limit:
                 return
-            if item.item_id in states and self._ledger.done(item.item_id, self._item_fingerprint(item)):
+            reason = standing.reason(item)
+            if reason is None:
                 self._resumed += 1
                 continue
+            self._begun[item.item_id] = reason
+            begun += 1
             yield position, item
 
-    def _item_fingerprint(self, item: Item, hashes: list[str] | None = None) -> str:
-        if hashes is None:
-            hashes = [self._hash(file.path) for file in item.files]
-        return self._fingerprint.of(hashes, hashlib.sha256(ITEM.dump_json(item)).hexdigest())
+    # --- computing them ---
 
-    def _hash(self, path: str) -> str:
-        """As the worker would find it; empty for a file that cannot be opened or read."""
-        try:
-            descriptor, _size = open_untrusted(self._commission.manifest.root, path, self._settings.limits)
-            try:
-                return read_untrusted(descriptor, self._settings.limits)[1]
-            finally:
-                os.close(descriptor)
-        except FileRefusedError:
-            return ""
+    def _read_all(self, items: Iterator[tuple[int, Item]]) -> None:
+        manifest = self._commission.manifest
+        with Pool[Key](self._settings) as pool:
+            pool.start()
+            self._check(pool)
+            found = read_items(manifest.root, items, pool, self._settings, known=self._known)
+            for done, one in enumerate(found, start=1):
+                self._finish(one)
+                self._progress(done + self._resumed, len(manifest.items))
+
+    def _check(self, pool: Pool[Key]) -> None:
+        if pool.engines != self._engines:
+            raise VerifyError("the workers load other engines than this process finds; run 'verify doctor'")
+        self._layers = pool.layers
+        missing = [name for name in _SANDBOX if not any(layer.startswith(name) for layer in pool.layers)]
+        if self._settings.require_sandbox and missing:
+            raise PolicyError(f"{' and '.join(missing)} not in force on this machine, and require_sandbox is set")
+
+    def _known(self, file: ItemFile, item: Item, sha256: str) -> tuple[FileReading, dict[str, bytes]] | None:
+        """What was read before from the same bytes, with its pictures."""
+        place = self._ledger.reading_of(self._basis.reading(file.role, item.inspection_date, sha256))
+        if place is None:
+            return None
+        item_id, number = place
+        record = self._ledger.item(item_id)
+        if record is None:
+            return None
+        reading = ITEM_RESULT.validate_json(record.payload).readings[number]
+        if reading.outcome.sha256 != sha256:
+            return None
+        kept = {picture.name: self._ledger.blob(item_id, picture.name) for picture in reading.pictures}
+        return reading, {name: data for name, data in kept.items() if data is not None}
 
     def _finish(self, found: ReadItem) -> None:
-        position, item, readings, pictures = found
+        item, readings = found.item, found.readings
         result, references = self._screening.screen(item, readings)
         hashes = [one.outcome.sha256 for one in readings]
+        basis = self._basis.of(item, hashes)
+        reason = self._begun.pop(item.item_id)
         failure = next((one.outcome.outcome.value for one in readings if one.outcome.outcome in _RETRYABLE), "")
-        state = ItemState.FAILED if failure else ItemState.DONE
-        fingerprint = self._item_fingerprint(item, hashes)
-        payload = ITEM_RESULT.dump_json(result).decode()
+        state = (
+            ItemState.DONE if not failure else ItemState.FAILED if reason.attempts + 1 < _POISON else ItemState.POISON
+        )
+        record = ItemRecord(
+            item_id=item.item_id,
+            ordinal=found.position,
+            fingerprint=fingerprint(basis),
+            state=state,
+            payload=ITEM_RESULT.dump_json(result).decode(),
+            failure=failure,
+            attempts=reason.attempts + 1,
+            basis=json.dumps(basis),
+            why=reason.text,
+        )
+        keys = {
+            self._basis.reading(one.outcome.role, item.inspection_date, one.outcome.sha256): number
+            for number, one in enumerate(readings)
+            if one.outcome.sha256 and one.outcome.outcome not in _RETRYABLE
+        }
         for event in searches(self._commission, result):
             self._ledger.append(event)
-        self._ledger.record_item(
-            ItemRecord(item.item_id, position, fingerprint, state, payload, failure),
-            {**pictures, **references},
-            kinds.item_recorded(
-                self._commission.operator,
-                self._commission.purpose,
-                item_id=item.item_id,
-                source_sha256=sha256_text("".join(hashes)),
-                fingerprint=fingerprint,
-                state=state,
-            ),
-        )
+        self._ledger.record_item(record, {**found.pictures, **references}, self._recorded(record, hashes), keys)
 
-    def _link(self) -> _Links:
+    # --- after the items ---
+
+    def _link(self) -> tuple[_Links, Threshold | None]:
         """What only the finished ledger can show; the threshold follows the number of faces compared."""
         presences = tuple(presence_of(ITEM_RESULT.validate_json(one.payload)) for one in self._ledger.items())
         threshold = link_threshold(self._screening, sum(len(one.faces) for one in presences))
         links = run_batch(Batch(presences, threshold), skip=self._settings.skip_checks)
-        if threshold is not None:
-            thresholds = tuple(dict.fromkeys((*self._record.thresholds, threshold)))
-            self._record = replace(self._record, thresholds=thresholds)
         event = kinds.linkage_recorded(
             self._commission.operator, self._commission.purpose, items=len(presences), findings=len(links)
         )
         self._ledger.record_linkage(LINKAGE.dump_json(links).decode(), event)
-        return links
+        return links, threshold
 
     def _sum_up(self, links: _Links) -> Summary:
         summary = Summary(resumed=self._resumed, interrupted=self._stopping)
@@ -229,10 +244,43 @@ class _Run:
         summary.add_links(links)
         return summary
 
-    def _end(self, summary: Summary) -> None:
-        record: RunRecord = replace(self._record, ended=None if summary.interrupted else dt.datetime.now(dt.UTC))
+    def _earlier(self) -> Summary | None:
+        """What the last run of this job came to, when nothing was left for this one; None when none has ended."""
+        last = None
+        for last in self._ledger.runs():  # noqa: B007 - the last one counts
+            pass
+        record = RUN_RECORD.validate_json(last) if last else None
+        if record is None or record.ended is None:
+            return None
+        return Summary.of(record.counts, resumed=self._resumed, interrupted=self._stopping)
+
+    # --- what is written down ---
+
+    def _started(self) -> Event:
+        return kinds.run_started(
+            self._commission.operator,
+            self._commission.purpose,
+            run_id=self._run_id,
+            tool_version=__version__,
+            manifest_sha256=self._commission.manifest.sha256,
+            settings_sha256=self._settings.result_fingerprint(),
+            models_sha256=sha256_text(self._engines["face_sha256"]),
+            items=len(self._commission.manifest.items),
+        )
+
+    def _recorded(self, record: ItemRecord, hashes: list[str]) -> Event:
+        return kinds.item_recorded(
+            self._commission.operator,
+            self._commission.purpose,
+            item_id=record.item_id,
+            source_sha256=sha256_text("".join(hashes)),
+            fingerprint=record.fingerprint,
+            state=record.state,
+        )
+
+    def _ended(self, summary: Summary) -> Event:
         counts = self._ledger.counts()
-        event = kinds.run_ended(
+        return kinds.run_ended(
             self._commission.operator,
             self._commission.purpose,
             run_id=self._run_id,
@@ -242,4 +290,23 @@ class _Run:
             poison=counts[ItemState.POISON],
             skipped=counts[ItemState.SKIPPED],
         )
-        self._ledger.record_run(self._run_id, RUN_RECORD.dump_json(record).decode(), event)
+
+    def _record(self, summary: Summary, threshold: Threshold | None) -> RunRecord:
+        header = self._ledger.header
+        record = run_record(
+            self._commission,
+            self._settings,
+            self._screening,
+            job_id=header.job_id,
+            started=self._begun_at,
+            retention_until=header.retention_until,
+            engines=self._engines,
+            layers=self._layers,
+        )
+        thresholds = (*record.thresholds, threshold) if threshold is not None else record.thresholds
+        return replace(
+            record,
+            ended=None if summary.interrupted else dt.datetime.now(dt.UTC),
+            thresholds=tuple(dict.fromkeys(thresholds)),
+            counts=summary.counts(),
+        )

@@ -200,10 +200,7 @@ def _below(
     items: Iterable[tuple[int, Item]] = (
         (number, Item(str(number), reference_date, (ItemFile(role, name),))) for number, name in enumerate(names)
     )
-    found = {
-        position: (readings[0], pictures)
-        for position, _item, readings, pictures in read_items(root, items, pool, settings)
-    }
+    found = {one.position: (one.readings[0], one.pictures) for one in read_items(root, items, pool, settings)}
     return [found[number] for number in range(len(names))]
 
 

@@ -14,10 +14,12 @@ from numpy.typing import NDArray
 
 from verify.capture import FileRefusedError, decode, read_untrusted
 from verify.document.engines import MrzEngine
+from verify.document.engines import describe_engine as describe_mrz_engine
 from verify.document.engines import get_engine as get_mrz_engine
 from verify.document.page import turn
 from verify.document.reader import read_mrz
 from verify.face import AcquiredFace, FaceEngine, acquire
+from verify.face import describe_engine as describe_face_engine
 from verify.face import get_engine as get_face_engine
 from verify.model.face import FaceRole
 from verify.model.item import ItemFile, Role
@@ -26,7 +28,7 @@ from verify.model.outcome import FileOutcome, Outcome
 from verify.model.result import FileReading, Picture
 from verify.settings import Settings
 
-__all__ = ["Engines", "read_file"]
+__all__ = ["Engines", "describe_engines", "read_file"]
 
 _PAGE_SIDE = 1000  # pixels of a preview's longer side
 _STRIP_WIDTH = 1000
@@ -67,11 +69,27 @@ class Engines:
         }
 
 
+def describe_engines(settings: Settings) -> dict[str, str]:
+    """What `Engines.described` would say, without loading them.
+
+    Raises:
+        MissingEngineError: one is not installed.
+    """
+    face = describe_face_engine(settings.face_engine)
+    return {
+        "mrz": describe_mrz_engine(settings.mrz_engine),
+        "face": face.name,
+        "face_sha256": face.model_sha256,
+        "face_card": face.card,
+    }
+
+
 @dataclass(slots=True)
 class _Sheet:
     """What has been gathered from the pages of one file."""
 
     role: Role
+    prefix: str = ""
     mrz: MrzResult | None = None
     mrz_reason: str = ""
     faces: list[AcquiredFace] = field(default_factory=list)
@@ -81,7 +99,7 @@ class _Sheet:
 
     def keep(self, name: str, image: _Image, label: str, *, width: int = 0, height: int = 0) -> str:
         """Keeps a picture for review, re-encoded and no larger than asked."""
-        name = f"{self.role}.{name}"
+        name = f"{self.prefix}.{name}"
         jpeg, (kept_width, kept_height) = _jpeg(image, width, height)
         self.jpegs[name] = jpeg
         self.pictures.append(Picture(name, kept_width, kept_height, label))
@@ -108,6 +126,7 @@ def read_file(
     sha256, size, kind, pages = "", None, "", 0
     try:
         data, sha256 = read_untrusted(descriptor, settings.limits)
+        sheet.prefix = f"{file.role}.{sha256[:16]}"  # the same bytes in another item keep their names
         size = len(data)
         if file.role is Role.CHIP:
             raise FileRefusedError(Outcome.UNSUPPORTED, "chip dumps are not read by this release")

@@ -67,8 +67,13 @@ def open_untrusted(root: Path, untrusted_path: str, limits: Limits) -> tuple[int
     return descriptor, status.st_size
 
 
-def read_untrusted(descriptor: int, limits: Limits) -> tuple[bytes, str]:
+def read_untrusted(descriptor: int, limits: Limits, *, keep: bool = True) -> tuple[bytes, str]:
     """Reads and hashes what a descriptor holds, never more than the limit.
+
+    Args:
+        descriptor: open for reading, at its start.
+        limits: the size that is allowed.
+        keep: False only hashes, and returns no bytes.
 
     Returns:
         The bytes and their SHA-256 in hexadecimal.
@@ -92,7 +97,8 @@ def read_untrusted(descriptor: int, limits: Limits) -> tuple[bytes, str]:
                 Outcome.TOO_LARGE, f"grew over limits.max_bytes = {limits.max_bytes} while it was read"
             )
         digest.update(chunk)
-        chunks.append(chunk)
+        if keep:
+            chunks.append(chunk)
 
 
 def _parts(untrusted_path: str) -> tuple[str, ...]:

@@ -11,12 +11,12 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Column, Table
 
-from verify.batch import ReferenceList, Summary
+from verify.batch import Plan, ReferenceList, Summary
 from verify.checks import discover
 from verify.model.finding import CheckState, Severity
 from verify.model.outcome import Outcome
 
-__all__ = ["progress_bar", "show_quarantined", "show_summary"]
+__all__ = ["progress_bar", "show_plan", "show_quarantined", "show_summary"]
 
 
 @contextmanager
@@ -36,6 +36,16 @@ def show_quarantined(lists: Iterable[ReferenceList]) -> None:
     for one in lists:
         for line, reason in one.quarantined:
             click.echo(f"verify: {one.name}: line {line} was not taken in: {reason}", err=True)
+
+
+def show_plan(plan: Plan) -> None:
+    """What a run would do, on stdout."""
+    click.echo(f"{plan.items} items with {plan.files} files in the manifest")
+    click.echo(f"{plan.to_compute} to compute, {plan.standing} stand as they are")
+    for reason, count in plan.reasons.most_common():
+        click.echo(f"  {count:6} {reason}")
+    for outcome, count in plan.refused.items():
+        click.echo(f"  {count:6} files would be {outcome}")
 
 
 def show_summary(summary: Summary) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import click
 
 from verify.cli._options import FILE, key_option, load_kek, operator_option, settings_from
-from verify.errors import DamagedStoreError
+from verify.errors import DamagedStoreError, UsageError
 
 __all__ = ["command"]
 
@@ -45,6 +46,25 @@ def status(job_dir: Path, key_file: Path | None) -> None:
         click.echo(f"manifest {header.manifest_sha256}")
         for state, count in ledger.counts().items():
             click.echo(f"{state.value:10} {count}")
+
+
+@command.command()
+@_job
+@click.argument("item_id", metavar="ITEM")
+@key_option
+def why(job_dir: Path, item_id: str, key_file: Path | None) -> None:
+    """Say why ITEM was computed when it was, and from what."""
+    from verify.ledger import Ledger
+
+    with Ledger.open(job_dir, load_kek(settings_from(key_file=key_file)), "read") as ledger:
+        record = ledger.standing(item_id)
+    if record is None:
+        raise UsageError(f"{job_dir}: has no item {item_id!r}")
+    click.echo(f"{record.item_id}: {record.state.value}, attempt {record.attempts}; {record.why}")
+    if record.failure:
+        click.echo(f"failed: {record.failure}")
+    for name, value in sorted(json.loads(record.basis).items()):
+        click.echo(f"  {name:40} {value}")
 
 
 @command.command()

@@ -21,6 +21,10 @@ __all__ = ["command"]
 @click.option("--export", "export_dir", type=FILE, help="write the reports into this folder at the end (logged)")
 @click.option("--purpose", required=True, help="why this is run, with the legal basis; it stands in every report")
 @click.option("--resume", is_flag=True, help="go on with the job that is in the folder")
+@click.option("--retry-failed", is_flag=True, help="with --resume, try the items again that failed")
+@click.option("--limit", type=click.IntRange(min=1), help="stop after so many items; --resume goes on")
+@click.option("--dry-run", is_flag=True, help="only say what would be done; nothing is read or written")
+@click.option("--require-sandbox", is_flag=True, default=None, help="refuse to run where it is not in force")
 @click.option("-q", "--quiet", is_flag=True, help="no progress and no summary")
 @operator_option
 @key_option
@@ -33,6 +37,9 @@ def command(
     export_dir: Path | None,
     purpose: str,
     resume: bool,
+    retry_failed: bool,
+    limit: int | None,
+    dry_run: bool,
     quiet: bool,
     operator: str,
     settings_file: Path | None,
@@ -42,15 +49,20 @@ def command(
 
     The exit code is 11 to 14 by the highest severity found, 4 when some files could not be read, else 0.
     """
-    from verify.batch import Commission, open_lists, read_manifest, run
-    from verify.cli._screen import progress_bar, show_quarantined, show_summary
+    from verify.batch import Commission, open_lists, plan, read_manifest, run
+    from verify.cli._screen import progress_bar, show_plan, show_quarantined, show_summary
     from verify.report import export_job
 
     settings = settings_from(settings_file, **flags)
     kek = load_kek(settings)
-    commission = Commission(read_manifest(manifest), job_dir, kek, operator, purpose, resume)
+    commission = Commission(
+        read_manifest(manifest), job_dir, kek, operator, purpose, resume, retry_failed=retry_failed, limit=limit
+    )
     lists = open_lists(watchlists, galleries, kek)
     show_quarantined(lists)
+    if dry_run:
+        show_plan(plan(commission, settings, lists))
+        return ExitCode.OK
     with progress_bar(quiet=quiet or not sys.stderr.isatty()) as progress:
         summary = run(commission, settings, lists, progress=progress)
     if not quiet:

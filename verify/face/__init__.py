@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from verify.face.acquire import APPEARANCE_SIDE, AcquiredFace, acquire
 from verify.face.calibration import comparison_threshold, identification_threshold, linkage_threshold
-from verify.face.engines import ENGINES, Described, Description, FaceEngine, get_engine
+from verify.face.engines import ENGINES, Described, Description, FaceEngine, describe_engine, get_engine
 from verify.face.score import KIND, compare, unit
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "acquire",
     "compare",
     "comparison_threshold",
+    "describe_engine",
     "get_engine",
     "identification_threshold",
     "linkage_threshold",

@@ -66,6 +66,7 @@ class RunRecord:
         audit_length: entries of the audit log up to that head.
         retention_until: when the job is to be deleted; None when no date is set.
         policy: sentences of the policy the run was made under.
+        counts: what was counted in the job after the run, by name.
     """
 
     job_id: str
@@ -84,3 +85,4 @@ class RunRecord:
     audit_length: int = 0
     retention_until: dt.date | None = None
     policy: tuple[str, ...] = ()
+    counts: tuple[tuple[str, int], ...] = ()

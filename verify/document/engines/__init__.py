@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import importlib
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from verify.errors import MissingEngineError, UsageError
 
-__all__ = ["ENGINES", "MrzEngine", "StripReading", "available", "get_engine"]
+__all__ = ["ENGINES", "MrzEngine", "StripReading", "available", "describe_engine", "get_engine"]
 
 ENGINES = {"passporteye": ("verify.document.engines.passporteye", "PassportEyeEngine")}
 
@@ -61,11 +61,20 @@ def get_engine(name: str) -> MrzEngine:
         UsageError: there is no engine of that name.
         MissingEngineError: it is not installed.
     """
+    engine: MrzEngine = _class_of(name)()
+    return engine
+
+
+def describe_engine(name: str) -> str:
+    """Name and versions of an engine, without loading it. Raises as `get_engine` does."""
+    return str(_class_of(name).describe())
+
+
+def _class_of(name: str) -> Any:
     if name not in ENGINES:
         raise UsageError(f"no MRZ engine is called {name!r}; there are: {', '.join(sorted(ENGINES))}")
     module, cls = ENGINES[name]
-    engine: MrzEngine = getattr(importlib.import_module(module), cls)()
-    return engine
+    return getattr(importlib.import_module(module), cls)
 
 
 def available() -> tuple[str, ...]:

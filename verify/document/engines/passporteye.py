@@ -11,7 +11,7 @@ from __future__ import annotations
 import importlib
 import time
 import warnings
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 import cv2
@@ -54,7 +54,21 @@ class PassportEyeEngine:
                 f"PassportEye cannot be loaded ({error}); install it with: pip install verify-toolkit[passporteye]"
             ) from error
         self._tesseract = Tesseract()
-        self._name = f"passporteye {version('passporteye')} + OCR-B shapes 1 + tesseract {self._tesseract.version}"
+        self._name = _name(self._tesseract)
+
+    @classmethod
+    def describe(cls) -> str:
+        """Engine and versions, without loading PassportEye.
+
+        Raises:
+            MissingEngineError: PassportEye or tesseract is not installed.
+        """
+        try:
+            return _name(Tesseract())
+        except PackageNotFoundError as error:
+            raise MissingEngineError(
+                "PassportEye is not installed; install it with: pip install verify-toolkit[passporteye]"
+            ) from error
 
     @property
     def name(self) -> str:
@@ -128,6 +142,10 @@ def _read_row(ink: NDArray[np.float32], row: Row, rows: list[Row]) -> Line:
     ends = [(left, right) for left in lefts for right in rights if right - left > (row.bottom - row.top) * _FEWEST][1:]
     others = [read_line(ink, row.top, row.bottom, left, right) for left, right in ends]
     return max([best, *others], key=lambda line: line.quality)
+
+
+def _name(tesseract: Tesseract) -> str:
+    return f"passporteye {version('passporteye')} + OCR-B shapes 1 + tesseract {tesseract.version}"
 
 
 def _quad(points: _Quad) -> _Quad:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from verify.errors import UsageError
 from verify.model.face import Box
 
-__all__ = ["ENGINES", "Described", "Description", "Detection", "FaceEngine", "get_engine"]
+__all__ = ["ENGINES", "Described", "Description", "Detection", "FaceEngine", "describe_engine", "get_engine"]
 
 ENGINES = {"dlib": "verify.face.engines.dlib:DlibEngine"}
 """Name of each engine and where it lives; a new engine is one file and one line here."""
@@ -80,9 +80,19 @@ def get_engine(name: str) -> FaceEngine:
         UsageError: no engine of that name.
         MissingEngineError: its libraries or models are not installed.
     """
+    engine: FaceEngine = _class_of(name)()
+    return engine
+
+
+def describe_engine(name: str) -> Description:
+    """The facts of an engine, without loading its networks. Raises as `get_engine` does."""
+    description: Description = _class_of(name).describe()
+    return description
+
+
+def _class_of(name: str) -> Any:
     try:
         module, _, attribute = ENGINES[name].partition(":")
     except KeyError:
         raise UsageError(f"no face engine '{name}'; there are: {', '.join(sorted(ENGINES))}") from None
-    engine: FaceEngine = getattr(importlib.import_module(module), attribute)()
-    return engine
+    return getattr(importlib.import_module(module), attribute)

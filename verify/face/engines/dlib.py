@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import importlib.util
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from verify.errors import MissingEngineError
-from verify.face.engines import Detection
+from verify.face.engines import Description, Detection
 from verify.model.face import Box
 
 __all__ = ["DlibEngine", "model_folder"]
@@ -27,10 +28,8 @@ _NETWORK = "dlib_face_recognition_resnet_model_v1.dat"
 _LANDMARKS = "shape_predictor_5_face_landmarks.dat"
 _CHIP = 150  # pixels of the aligned face, as the network was trained
 _PADDING = 0.25
-_SIDES = (
-    900,
-    1800,
-)  # the detector needs faces of 80 pixels; a second look at twice the size finds small portraits
+# the detector needs faces of 80 pixels; a second look at twice the size finds small portraits
+_SIDES = (900, 1800)
 
 
 class DlibEngine:
@@ -54,17 +53,31 @@ class DlibEngine:
         self._detector = dlib.get_frontal_face_detector()
         self._predictor = dlib.shape_predictor(str(folder / _LANDMARKS))
         self._network = dlib.face_recognition_model_v1(str(network))
-        self._sha256 = hashlib.sha256(network.read_bytes()).hexdigest()
+        self._description = self.describe()
+
+    @classmethod
+    def describe(cls) -> Description:
+        """Name, version and model, without loading them.
+
+        Raises:
+            MissingEngineError: dlib or its models are not installed.
+        """
+        try:
+            name = f"dlib {version('dlib-bin')}"
+        except PackageNotFoundError as error:
+            raise MissingEngineError("the dlib engine is not installed: pip install 'verify-toolkit[dlib]'") from error
+        sha256 = hashlib.sha256((model_folder() / _NETWORK).read_bytes()).hexdigest()
+        return Description(name, sha256, cls.card)
 
     @property
     def name(self) -> str:
         """Dlib with its version."""
-        return f"dlib {self._dlib.__version__}"
+        return self._description.name
 
     @property
     def model_sha256(self) -> str:
         """Of the ResNet's file."""
-        return self._sha256
+        return self._description.model_sha256
 
     def detect(self, image: NDArray[np.uint8]) -> list[Detection]:
         """Upright faces, the largest first; a second, larger look only when the first finds none."""

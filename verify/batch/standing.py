@@ -1,0 +1,116 @@
+"""Which items have to be computed, and why: the rest of a job stands as it is recorded."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections import Counter
+from dataclasses import dataclass, field
+
+from verify.batch.commission import Commission
+from verify.batch.lists import ReferenceList
+from verify.batch.record import Basis, difference, fingerprint
+from verify.batch.stages import describe_engines
+from verify.capture import FileRefusedError, open_untrusted, read_untrusted
+from verify.errors import PolicyError
+from verify.ledger import ItemState, Ledger
+from verify.ledger.place import JobPlace
+from verify.model.item import Item
+from verify.model.outcome import Outcome
+from verify.settings import Settings
+
+__all__ = ["Plan", "Reason", "Standing", "plan"]
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why an item is computed, and how often it was tried before."""
+
+    text: str
+    attempts: int = 0
+
+
+class Standing:
+    """Compares each item with its record in the ledger."""
+
+    def __init__(self, commission: Commission, settings: Settings, basis: Basis, ledger: Ledger | None) -> None:
+        """Takes the ledger of the job; None for a job that has not begun."""
+        self._commission, self._settings, self._basis, self._ledger = commission, settings, basis, ledger
+
+    def reason(self, item: Item) -> Reason | None:
+        """None when the item's record stands."""
+        earlier = self._ledger.standing(item.item_id) if self._ledger is not None else None
+        if earlier is None:
+            return Reason("first time")
+        basis = self._basis.of(item, [self.sha256(file.path)[0] for file in item.files])
+        if fingerprint(basis) != earlier.fingerprint:
+            return Reason(difference(json.loads(earlier.basis), basis))
+        if earlier.state is ItemState.FAILED and self._commission.retry_failed:
+            return Reason(f"tried again after {earlier.failure}", earlier.attempts)
+        return None
+
+    def sha256(self, path: str) -> tuple[str, Outcome | None]:
+        """SHA-256 as the reading would find it; empty, with the outcome, for a file that is refused at the door."""
+        try:
+            descriptor, _size = open_untrusted(self._commission.manifest.root, path, self._settings.limits)
+            try:
+                return read_untrusted(descriptor, self._settings.limits, keep=False)[1], None
+            finally:
+                os.close(descriptor)
+        except FileRefusedError as refused:
+            return "", refused.outcome
+
+
+@dataclass(slots=True)
+class Plan:
+    """What a run would do.
+
+    Attributes:
+        items, files: in the manifest.
+        standing: items whose record would stand.
+        reasons: items to compute, by reason.
+        refused: files that would not even be opened, by outcome.
+    """
+
+    items: int = 0
+    files: int = 0
+    standing: int = 0
+    reasons: Counter[str] = field(default_factory=Counter)
+    refused: Counter[Outcome] = field(default_factory=Counter)
+
+    @property
+    def to_compute(self) -> int:
+        """Items to compute."""
+        return self.reasons.total()
+
+
+def plan(commission: Commission, settings: Settings, lists: tuple[ReferenceList, ...]) -> Plan:
+    """Says what a run would do; nothing is decoded and nothing is written.
+
+    Raises:
+        PolicyError: the job directory belongs to another manifest, or has a job and `resume` is not set.
+    """
+    basis = Basis(settings, describe_engines(settings), lists)
+    found = Plan()
+    exists = JobPlace(commission.job_dir).exists() if commission.job_dir.exists() else False
+    if exists and not commission.resume:
+        raise PolicyError(f"{commission.job_dir}: has a job already; to go on with it, give --resume")
+    ledger = Ledger.open(commission.job_dir, commission.kek, "read") if exists else None
+    try:
+        if ledger is not None and ledger.header.manifest_sha256 != commission.manifest.sha256:
+            raise PolicyError(f"{commission.job_dir}: belongs to another manifest; use another directory for this one")
+        standing = Standing(commission, settings, basis, ledger)
+        for item in commission.manifest.items:
+            found.items += 1
+            found.files += len(item.files)
+            outcomes = (standing.sha256(file.path)[1] for file in item.files)
+            found.refused.update(outcome for outcome in outcomes if outcome is not None)
+            reason = standing.reason(item)
+            if reason is None:
+                found.standing += 1
+            else:
+                found.reasons[reason.text] += 1
+    finally:
+        if ledger is not None:
+            ledger.close()
+    return found
