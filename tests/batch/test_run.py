@@ -288,7 +288,7 @@ from pathlib import Path
 from typing import TypeVar
 from verify.batch import Commission, read_manifest, run, runner
 from verify.batch.pool import Pool
-from verify.settings import Settings
+from verify.settings import Limits, Settings
 K = TypeVar("K")
 class FakePool(Pool[K]):
     def __init__(self, settings):
@@ -297,7 +297,8 @@ runner.Pool = FakePool
 runner.describe_engines = lambda settings: json.loads(sys.argv[3])
 folder, kek = Path(sys.argv[1]), bytes.fromhex(sys.argv[2])
 commission = Commission(read_manifest(folder / "manifest.csv"), folder / "job", kek, "o", "p", True)
-summary = run(commission, Settings(jobs=1), (), progress=lambda done, total: print(done, flush=True))
+settings = Settings(jobs=1, limits=Limits(seconds=30))
+summary = run(commission, settings, (), progress=lambda done, total: print(done, flush=True))
 print(json.dumps({"items": summary.items, "resumed": summary.resumed}), flush=True)
 sys.exit(int(summary.exit_code))
 """

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import importlib.metadata
 import os
 import platform
@@ -12,6 +13,8 @@ import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+
+import numpy as np
 
 from verify.batch.pool import Pool
 from verify.errors import VerifyError
@@ -31,6 +34,9 @@ _LIBRARIES = (
     "dlib-bin",
     "passporteye",
 )
+
+
+_CORE_NAMES = ("scipy_openblas_get_corename64_", "openblas_get_corename64_", "openblas_get_corename")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,17 +92,17 @@ def _engines(settings: Settings) -> Iterator[Fact]:
 
 
 def _blas() -> str:
-    """The kernel that OpenBLAS has chosen; it decides the speed of gallery searches."""
-    import numpy as np
-
-    config = np.show_config(mode="dicts")
-    blas = config.get("Build Dependencies", {}).get("blas", {}) if isinstance(config, dict) else {}
-    simd = config.get("SIMD Extensions", {}).get("found", []) if isinstance(config, dict) else []
+    """The kernel that OpenBLAS has chosen; it decides the speed of gallery searches (decision 002)."""
     forced = os.environ.get("OPENBLAS_CORETYPE")
-    text = (
-        f"{blas.get('name', 'unknown')} {blas.get('version', '')}, numpy uses {', '.join(simd[-3:]) or 'its baseline'}"
-    )
-    return f"{text}, kernel forced to {forced} by OPENBLAS_CORETYPE" if forced else text
+    suffix = f", forced by OPENBLAS_CORETYPE={forced}" if forced else ""
+    for path in (Path(np.__file__).parents[1] / "numpy.libs").glob("*openblas*"):
+        library = ctypes.CDLL(str(path))  # loaded already: this only finds it again
+        for name in _CORE_NAMES:
+            core_name = getattr(library, name, None)
+            if core_name is not None:
+                core_name.restype = ctypes.c_char_p
+                return f"OpenBLAS, kernel {core_name().decode()}{suffix}"
+    return f"a BLAS that does not name its kernel{suffix}"
 
 
 def _program(name: str, lost: str) -> Fact:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import getpass
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
@@ -29,6 +30,13 @@ _F = TypeVar("_F", bound=Callable[..., Any])
 FILE = click.Path(path_type=Path)
 
 
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # a user id without an entry, as in some containers
+        return f"user {os.getuid()}"
+
+
 def settings_options(function: _F) -> _F:
     """--settings, --profile, --jobs: what changes how files are read."""
     for option in (
@@ -49,9 +57,9 @@ def key_option(function: _F) -> _F:
 
 def operator_option(function: _F) -> _F:
     """--operator."""
-    return click.option(
-        "--operator", default=getpass.getuser, show_default="the user's name", help="who answers for it"
-    )(function)
+    return click.option("--operator", default=_user, show_default="the user's name", help="who answers for it")(
+        function
+    )
 
 
 def settings_from(settings_file: Path | None = None, **flags: object) -> Settings:

@@ -37,6 +37,7 @@ def command(
 ) -> ExitCode:
     """Read the machine readable zone of FILES. Fields that could not be read say so."""
     from verify.batch.single import read_files
+    from verify.report import csv_cell
 
     settings = settings_from(settings_file, **flags)
     unread = 0
@@ -49,7 +50,7 @@ def command(
         if form == "jsonl":
             click.echo(json.dumps(_as_json(path, reading), ensure_ascii=False))
         elif form == "csv":
-            table.writerows(_rows(path, reading))
+            table.writerows([csv_cell(str(cell)) for cell in row] for row in _rows(path, reading))
         else:
             _show(path, reading)
     return ExitCode.SOME_UNREADABLE if unread else ExitCode.OK

@@ -7,11 +7,13 @@ from verify.report.export import export_job
 from verify.report.html import write_html
 from verify.report.jsonl import write_jsonl
 from verify.report.table import write_findings_csv
+from verify.report.text import csv_cell
 
 __all__ = [
     "SCHEMA_VERSION",
     "Case",
     "Report",
+    "csv_cell",
     "export_job",
     "write_findings_csv",
     "write_html",
