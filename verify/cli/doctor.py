@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import click
+
 from verify.cli._options import key_option, settings_from, settings_options
 
 __all__ = ["command"]
