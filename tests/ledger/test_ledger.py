@@ -46,9 +46,8 @@ def test_round_trip(tmp_path, kek, header, event, make_record) -> None:
         assert ledger.blob_names("item-1") == ("page", "strip")
         assert (ledger.blob("item-1", "page"), ledger.blob("item-1", "strip")) == (b"JPEG", b"")
         assert ledger.blob("item-2", "page") is None
-        assert ledger.done("item-2", "f2")
-        assert not ledger.done("item-2", "another")
-        assert not ledger.done("item-1", "f1")
+        assert ledger.standing_from(1, 1) == {"item-1": ("f1", ItemState.FAILED)}
+        assert ledger.standing_from(0, 9) == {"item-1": ("f1", ItemState.FAILED), "item-2": ("f2", ItemState.DONE)}
         assert ledger.states() == {"item-1": ItemState.FAILED, "item-2": ItemState.DONE}
         assert ledger.counts() == {"done": 1, "failed": 1, "poison": 0, "skipped": 0}
         assert ledger.linkage() == '{"a": 2}'

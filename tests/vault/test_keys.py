@@ -142,3 +142,17 @@ def test_destroyed_file_is_overwritten_before_it_goes(tmp_path: Path) -> None:
     assert second_name.stat().st_size == size
     assert secret not in second_name.read_bytes()
     destroy(path)  # again is fine
+
+
+def test_a_key_that_systemd_hands_over_may_show_its_access_list_as_group_bits(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    create_key_file(tmp_path / "verify.key")
+    (tmp_path / "verify.key").chmod(0o440)
+    with pytest.raises(PolicyError, match="chmod 600"):
+        load_key_file(tmp_path / "verify.key")
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(tmp_path))
+    assert len(load_key_file(tmp_path / "verify.key")) == 32
+    (tmp_path / "verify.key").chmod(0o444)
+    with pytest.raises(PolicyError, match="chmod 600"):
+        load_key_file(tmp_path / "verify.key")

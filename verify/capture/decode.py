@@ -45,6 +45,9 @@ _MULTI_PAGE = {"TIFF"}
 _RENDER_DPI = 300
 _COVERS_PAGE = 0.8  # a scan fills its PDF page but for a margin
 _START_OF_SCAN = b"\xff\xda"
+_NO_FRAMES = (0xC4, 0xC8, 0xCC)  # JPEG markers among those of frames: Huffman tables, reserved, arithmetic coding
+_FRAMES_READ = (0xC0, 0xC1, 0xC2, 0xC9, 0xCA)  # baseline, extended and progressive, also with arithmetic coding
+_BITS_READ = 8
 _T = TypeVar("_T")
 
 Page = NDArray[np.uint8]
@@ -88,12 +91,36 @@ def _decode_image(data: bytes, limits: Limits) -> Decoded:
     if data.startswith(b"\xff\xd8") and data.count(_START_OF_SCAN) > limits.max_scans:
         raise FileRefusedError(Outcome.TOO_LARGE, f"has more scans than limits.max_scans = {limits.max_scans}")
     Image.MAX_IMAGE_PIXELS = limits.max_pixels
-    image = _guarded(lambda: Image.open(io.BytesIO(data), formats=_FORMATS))
+    try:
+        image = _guarded(lambda: Image.open(io.BytesIO(data), formats=_FORMATS))
+    except FileRefusedError as refused:
+        if refused.outcome is Outcome.UNSUPPORTED and _is_broken(data):
+            raise FileRefusedError(Outcome.DAMAGED, "its head is damaged; capture it again") from refused
+        raise
     kind = "JPEG" if image.format == "MPO" else str(image.format)
     count = _guarded(lambda: int(getattr(image, "n_frames", 1))) if kind in _MULTI_PAGE else 1
     if count > limits.max_pages:
         raise FileRefusedError(Outcome.TOO_LARGE, f"has {count} pages, over limits.max_pages = {limits.max_pages}")
     return Decoded(kind, count, _image_pages(image, count, limits))
+
+
+def _is_broken(data: bytes) -> bool:
+    """Whether bytes that no decoder recognises begin like a format that is read, and are no variant of it that is not.
+
+    JPEG has frames that nobody uses for documents: lossless and hierarchical ones, and those of more than 8 bits
+    (ITU-T T.81, table B.1).
+    """
+    if data.startswith(b"\x89PNG\r\n\x1a\n") or (data.startswith(b"RIFF") and data[8:12] == b"WEBP"):
+        return True
+    if not data.startswith(b"\xff\xd8"):
+        return False
+    place = 2
+    while data[place : place + 1] == b"\xff" and len(data) > place + 4:
+        marker, length = data[place + 1], int.from_bytes(data[place + 2 : place + 4], "big")
+        if 0xC0 <= marker <= 0xCF and marker not in _NO_FRAMES:
+            return marker in _FRAMES_READ and data[place + 4] == _BITS_READ
+        place += 2 + length
+    return True
 
 
 def _image_pages(image: Image.Image, count: int, limits: Limits) -> Iterator[Page]:
@@ -126,7 +153,7 @@ def _guarded(action: Callable[[], _T]) -> _T:
         except UnidentifiedImageError as error:
             raise FileRefusedError(
                 Outcome.UNSUPPORTED,
-                "is none of JPEG, PNG, TIFF, WebP, HEIC, JPEG 2000 or PDF, or its head is damaged",
+                "is none of JPEG, PNG, TIFF, WebP, HEIC, JPEG 2000 or PDF, or a variant that is not read",
             ) from error
         except MemoryError as error:
             raise FileRefusedError(Outcome.RESOURCE, "needs more memory than limits.memory allows") from error

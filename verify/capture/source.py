@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from verify.model.outcome import Outcome
 from verify.settings import Limits
@@ -108,15 +108,15 @@ def _parts(untrusted_path: str) -> tuple[str, ...]:
         raise FileRefusedError(Outcome.REFUSED, "is not a path")
     if not _is_unicode(untrusted_path):
         raise FileRefusedError(Outcome.REFUSED, "has a name that is not Unicode; rename it")
-    path = PurePosixPath(untrusted_path)
-    if path.is_absolute() or ".." in path.parts or "\\" in untrusted_path:
+    parts = tuple(part for part in untrusted_path.split("/") if part not in ("", "."))
+    if untrusted_path.startswith("/") or ".." in parts or "\\" in untrusted_path:
         raise FileRefusedError(
             Outcome.REFUSED,
             "is not a plain relative path; paths are relative to the manifest's folder, without '..'",
         )
-    if not path.parts:
+    if not parts:
         raise FileRefusedError(Outcome.REFUSED, "is a folder; name a file")
-    return path.parts
+    return parts
 
 
 def _is_unicode(path: str) -> bool:

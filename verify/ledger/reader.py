@@ -49,10 +49,11 @@ class LedgerReader:
         row = self._store.row(f"{STANDING_ROWS} WHERE item_id = ?", (item_id,))
         return read_item(row) if row else None
 
-    def done(self, item_id: str, fingerprint: str) -> bool:
-        """Whether the item was done with just this fingerprint, so that it need not be done again."""
-        sql = "SELECT 1 FROM item WHERE item_id = ? AND fingerprint = ? AND state = ?"
-        return self._store.row(sql, (item_id, fingerprint, ItemState.DONE)) is not None
+    def standing_from(self, ordinal: int, count: int) -> dict[str, tuple[str, ItemState]]:
+        """Returns fingerprint and state of the items recorded at `count` places of the manifest from `ordinal`."""
+        sql = "SELECT item_id, fingerprint, state FROM item WHERE ordinal >= ? AND ordinal < ?"
+        rows = self._store.rows(sql, (ordinal, ordinal + count))
+        return {item_id: (fingerprint, ItemState(state)) for item_id, fingerprint, state in rows}
 
     def reading_of(self, key: str) -> tuple[str, int] | None:
         """Returns the item that holds the reading of this key, and its number there; None when none does."""

@@ -29,7 +29,7 @@ _TABLES = (
         basis TEXT NOT NULL CHECK (json_valid(basis)),
         why TEXT NOT NULL,
         salt BLOB NOT NULL) STRICT""",
-    "CREATE INDEX item_in_order ON item (ordinal, item_id)",
+    "CREATE INDEX item_in_order ON item (ordinal, item_id, fingerprint, state)",  # all that `standing_from` needs
     """CREATE TABLE blob (
         item_id TEXT NOT NULL REFERENCES item ON DELETE CASCADE,
         name TEXT NOT NULL,

@@ -4,11 +4,26 @@ from __future__ import annotations
 
 import os
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from verify.errors import UsageError
+from verify.errors import UsageError, VerifyError
 
-__all__ = ["create_private", "destroy", "private_directory", "sync_directory", "write_private"]
+__all__ = ["create_private", "destroy", "disk_errors", "private_directory", "sync_directory", "write_private"]
+
+
+@contextmanager
+def disk_errors(path: Path) -> Iterator[None]:
+    """Turns what the disk reports into VerifyError; that something is missing or there already stays as it is."""
+    try:
+        yield
+    except (FileNotFoundError, FileExistsError):
+        raise
+    except OSError as error:
+        raise VerifyError(
+            f"{path}: was not written ({error.strerror}); make room or mend the disk, then go on"
+        ) from error
 
 
 def private_directory(path: Path) -> None:
@@ -35,15 +50,20 @@ def create_private(path: Path) -> int:
 
 
 def write_private(path: Path, data: bytes) -> None:
-    """Replaces a file of mode 0600 so that a crash leaves the old or the new one (fsync, then rename)."""
+    """Replaces a file of mode 0600 so that a crash leaves the old or the new one (fsync, then rename).
+
+    Raises:
+        VerifyError: the disk is full or fails.
+    """
     fresh = path.with_name(path.name + ".new")
-    fresh.unlink(missing_ok=True)
-    with os.fdopen(create_private(fresh), "wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    fresh.replace(path)
-    sync_directory(path.parent)
+    with disk_errors(path):
+        fresh.unlink(missing_ok=True)
+        with os.fdopen(create_private(fresh), "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        fresh.replace(path)
+        sync_directory(path.parent)
 
 
 def destroy(path: Path) -> None:
@@ -60,9 +80,14 @@ def destroy(path: Path) -> None:
 
 
 def sync_directory(path: Path) -> None:
-    """Flushes a directory, so that a rename or removal in it outlives a power cut."""
-    descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    """Flushes a directory, so that a rename or removal in it outlives a power cut.
+
+    Raises:
+        VerifyError: the disk fails.
+    """
+    with disk_errors(path):
+        descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)

@@ -97,7 +97,7 @@ def load_key_file(path: Path) -> bytes:
         raise PolicyError(
             f"{path}: the key file cannot be read ({error.strerror}); name the right one or make one"
         ) from error
-    if stat.S_ISREG(mode) and mode & 0o077:
+    if stat.S_ISREG(mode) and mode & (0o037 if _is_credential(path) else 0o077):
         raise PolicyError(f"{path}: others may read this key (mode {mode & 0o777:03o}); run chmod 600 on it")
     header, _, body = content.partition(b"\n")
     try:
@@ -107,6 +107,12 @@ def load_key_file(path: Path) -> bytes:
     if header.decode("ascii", "replace") != _HEADER or len(key) != KEY_BYTES:
         raise PolicyError(f"{path}: not a key file, or a damaged one; restore it from its safe copy")
     return key
+
+
+def _is_credential(path: Path) -> bool:
+    """Whether systemd laid the file there for this service alone: the group bits then show an ACL, not a group."""
+    folder = os.environ.get("CREDENTIALS_DIRECTORY")
+    return bool(folder) and path.absolute().parent == Path(str(folder))
 
 
 def new_data_key() -> bytes:

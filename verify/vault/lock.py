@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import os
 from pathlib import Path
@@ -46,8 +47,9 @@ class WriterLock:
             os.close(descriptor)
             holder = f"process {pid}" if pid.isdecimal() else "another process"
             raise LockedError(f"{path.parent}: in use by {holder}; try again when it has ended") from error
-        os.ftruncate(descriptor, 0)
-        os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)
+        with contextlib.suppress(OSError):  # a full disk: the number is for the message only
+            os.ftruncate(descriptor, 0)
+            os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)
         self._descriptor = descriptor
         _held.add(descriptor)
 
