@@ -203,7 +203,7 @@ def test_chain_of_another_job_does_not_fit(job, tmp_path, kek, header, attack) -
         ("UPDATE note SET payload = '[]'", ("note:linkage", "note:run:r1")),
         ("UPDATE note SET name = 'run:r9' WHERE name = 'run:r1'", ("note:run:r1", "note:run:r9")),
         (
-            "INSERT INTO item SELECT 'new', 9, 'f', state, payload, '', 1, salt FROM item LIMIT 1",
+            "INSERT INTO item SELECT 'new', 9, 'f', state, payload, '', 1, basis, why, salt FROM item LIMIT 1",
             ("item:new",),
         ),
     ],
@@ -232,7 +232,7 @@ def test_result_put_back_after_erasure_is_found(job, kek, event, attack, tmp_pat
     with Ledger.open(job, kek) as ledger:
         ledger.erase_item("item-4", event)
     row = (*dataclasses.astuple(old), os.urandom(16))
-    attack(("INSERT INTO item VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row))
+    attack((f"INSERT INTO item VALUES ({', '.join('?' * len(row))})", row))
     with Ledger.open(job, kek, mode="read") as ledger:
         assert verify_results(ledger) == ("item:item-4",)
 

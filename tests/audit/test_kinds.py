@@ -27,7 +27,7 @@ EVENTS = {
     "item_erased": {"item_id": "A1", "ground": "request"},
     "gallery_searched": {
         "item_id": "A1",
-        "probe_sha256": SHA,
+        "probe_commitment": SHA,
         "gallery_id": "g",
         "gallery_sha256": SHA,
         "gallery_size": 9,
@@ -56,7 +56,11 @@ def test_event_carries_what_it_was_given(name: str) -> None:
 
 @pytest.mark.parametrize("name", EVENTS)
 def test_only_a_digest_passes_for_a_digest(name: str) -> None:
-    digests = [field for field in inspect.signature(getattr(kinds, name)).parameters if field.endswith("sha256")]
+    digests = [
+        field
+        for field in inspect.signature(getattr(kinds, name)).parameters
+        if field.endswith(("sha256", "commitment"))
+    ]
     for field in digests:
         for value in ("HANNA EXAMPLE", SHA.upper(), SHA[:-1], SHA + "\n"):
             with pytest.raises(ValueError, match="SHA-256"):

@@ -68,6 +68,8 @@ def run(**changes: object) -> RunRecord:
         "sandbox_layers": ("own process", "seccomp", "memory limit 1 GB"),
         "audit_head": "9c" * 32,
         "audit_length": 214,
+        "audit_public_key": "3d" * 32,
+        "audit_signature": "4f" * 64,
         "retention_until": dt.date(2026, 12, 20),
         "policy": ("Only the named operator may export.", "Pictures are deleted with the job."),
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import gc
 import hashlib
@@ -12,7 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from verify.audit import kinds, verify_chain, verify_results
+from verify.audit import checkpoint, kinds, verify_chain, verify_results
+from verify.audit.checkpoint import is_signed
 from verify.batch.codec import ITEM_RESULT, LINKAGE, RUN_RECORD
 from verify.errors import ExitCode, LockedError, PolicyError, UsageError, VerifyError
 from verify.ledger import ItemRecord, ItemState, JobHeader, Ledger
@@ -23,7 +25,7 @@ from verify.model.outcome import FileOutcome, Outcome
 from verify.model.result import FileReading, ItemResult
 from verify.model.run import EngineUse, RunRecord
 from verify.model.score import Threshold
-from verify.report import export_job
+from verify.report import export_job, read_checkpoint
 
 NAMES = ["results.jsonl", "findings.csv", "report.html"]
 THRESHOLD = Threshold(0.9, "faces 1", "ab" * 32, "FPIR 0.01 at 3 references", "a data set", "2026-06-01")
@@ -130,7 +132,8 @@ def test_a_file_that_cannot_be_written_is_told_and_leaves_nothing_in_the_clear(
     with pytest.raises(UsageError, match=r"findings\.csv: cannot be written"):
         export_job(ended, kek, out, actor="o")
     assert sorted(path.name for path in out.iterdir()) == ["findings.csv", "results.jsonl"]
-    assert [event["detail"]["export_format"] for event in exports(ended, kek)] == ["results.jsonl"]  # type: ignore[index]
+    logged = [event["detail"]["export_format"] for event in exports(ended, kek)]  # type: ignore[index]
+    assert logged == ["results.jsonl", "findings.csv"], "logged first: rather one event too many than one too few"
 
 
 def test_a_report_that_cannot_be_made_leaves_nothing_in_the_clear(ended: Path, kek: bytes, tmp_path: Path) -> None:
@@ -176,3 +179,64 @@ def test_a_second_export_tells_of_the_first(ended: Path, kek: bytes, tmp_path: P
         for name in ("one", "two")
     ]
     assert lengths[1] == lengths[0] + 3
+
+
+def test_nothing_is_in_the_clear_under_its_name_before_it_is_logged(
+    ended: Path, kek: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_ledger: Ledger, _event: object) -> None:
+        raise VerifyError("the disk is full")
+
+    monkeypatch.setattr(Ledger, "append", full)
+    with pytest.raises(VerifyError, match="full"):
+        export_job(ended, kek, tmp_path / "out", actor="o")
+    assert list((tmp_path / "out").iterdir()) == []
+
+
+def test_a_run_without_thresholds_is_exported_and_says_so(tmp_path: Path, kek: bytes, header: JobHeader) -> None:
+    path = tmp_path / "unmeasured"
+    with Ledger.create(path, kek, header) as ledger:
+        event = kinds.run_ended("o", "p", run_id="r", exit_code=0, done=0, failed=0, poison=0, skipped=0)
+        record = dataclasses.replace(RUN, thresholds=())
+        ledger.record_run("r", RUN_RECORD.dump_json(record).decode(), event)
+    jsonl, _table, html = export_job(path, kek, tmp_path / "out", actor="o")
+    assert json.loads(jsonl.read_text().splitlines()[0])["run"]["thresholds"] == []
+    assert "no threshold was measured" in html.read_text()
+
+
+@pytest.mark.parametrize("name", ["results.jsonl", "report.html"])
+def test_an_export_carries_the_whole_signed_checkpoint(ended: Path, kek: bytes, tmp_path: Path, name: str) -> None:
+    with Ledger.open(ended, kek, "read") as ledger:
+        expected = checkpoint(ledger)
+    export_job(ended, kek, tmp_path / "out", actor="o")
+    kept = read_checkpoint(tmp_path / "out" / name)
+    assert kept == expected
+    assert is_signed(kept)
+    with Ledger.open(ended, kek, "read") as ledger:
+        assert verify_chain(ledger, [kept]).valid
+        assert not verify_chain(ledger, [dataclasses.replace(kept, digest="00" * 32)]).valid
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "says"),
+    [
+        ("a.jsonl", "", "no checkpoint"),
+        ("a.jsonl", "[1]", "no checkpoint"),
+        ("a.jsonl", '{"run": 3}', "no checkpoint"),
+        ("a.jsonl", '{"run": {"job_id": "a", "audit_length": "x"}}', "no checkpoint"),
+        ("a.html", "<p id='audit-head'>00</p>", "no checkpoint"),
+        ("a.html", "\x00<<<", "no checkpoint"),
+        (
+            "a.jsonl",
+            json.dumps({"run": {"job_id": "a", "audit_length": 1, "audit_head": "0", "audit_public_key": "",
+                                "audit_signature": ""}}),
+            "not signed",
+        ),
+    ],
+)  # fmt: skip
+def test_a_file_without_a_checkpoint_is_told(tmp_path: Path, name: str, content: str, says: str) -> None:
+    (tmp_path / name).write_text(content)
+    with pytest.raises(UsageError, match=says):
+        read_checkpoint(tmp_path / name)
+    with pytest.raises(UsageError, match="cannot be read"):
+        read_checkpoint(tmp_path / "missing.html")

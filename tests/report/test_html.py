@@ -138,6 +138,8 @@ def test_every_fact_of_the_run_is_told(page: Page, make: SimpleNamespace) -> Non
         run.profile,
         run.manifest_sha256,
         run.audit_head,
+        run.audit_public_key,
+        run.audit_signature,
         "214 entries",
         "2026-12-20",
     ]
@@ -220,10 +222,15 @@ def test_a_picture_that_is_not_kept_is_said(make: SimpleNamespace) -> None:
     assert "(picture not kept)" in html
 
 
-@pytest.mark.parametrize("gap", [{"job_id": ""}, {"engines": ()}, {"thresholds": ()}])
+@pytest.mark.parametrize("gap", [{"job_id": ""}, {"engines": ()}])
 def test_a_run_without_its_facts_gives_no_report(make: SimpleNamespace, gap: dict[str, object]) -> None:
     with pytest.raises(PolicyError, match="complete the run's record"):
         make.synthetic(run=make.run(**gap))
+
+
+def test_a_run_without_thresholds_says_that_no_faces_were_compared(make: SimpleNamespace) -> None:
+    text = Page(render(make.synthetic(run=make.run(thresholds=())))).text
+    assert "no threshold was measured for the face engine of this run, so no faces were compared" in text
 
 
 def test_items_that_can_be_read_once_are_refused(make: SimpleNamespace) -> None:

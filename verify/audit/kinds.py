@@ -91,7 +91,7 @@ def gallery_searched(
     purpose: str,
     *,
     item_id: str,
-    probe_sha256: str,
+    probe_commitment: str,
     gallery_id: str,
     gallery_sha256: str,
     gallery_size: int,
@@ -99,14 +99,18 @@ def gallery_searched(
     threshold: float,
     candidates: int,
 ) -> Event:
-    """One identification (1:N): what was searched for, in which gallery and version, how many came back."""
+    """One identification (1:N): what was searched for, in which gallery and version, how many came back.
+
+    `probe_commitment` is a keyed digest of the probe's file: whoever holds the file and the job can show that it was
+    searched, and nobody else can find out by trying files.
+    """
     return Event(
         "gallery_searched",
         actor,
         purpose,
         {
             "item_id": item_id,
-            "probe_sha256": _sha256(probe_sha256),
+            "probe_commitment": _sha256(probe_commitment),
             "gallery_id": gallery_id,
             "gallery_sha256": _sha256(gallery_sha256),
             "gallery_size": gallery_size,

@@ -1,4 +1,4 @@
-"""`verify job`: look at, export, check and purge a job."""
+"""`verify job`: look at, export and purge a job."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from verify.cli._options import FILE, key_option, load_kek, operator_option, settings_from
-from verify.errors import DamagedStoreError, UsageError
+from verify.errors import UsageError
 
 __all__ = ["command"]
 
@@ -17,7 +17,7 @@ _job = click.argument("job_dir", metavar="JOB", type=FILE)
 
 @click.group("job")
 def command() -> None:
-    """Look at, export, check and purge the encrypted record of a job."""
+    """Look at, export and purge the encrypted record of a job."""
 
 
 @command.command()
@@ -65,26 +65,6 @@ def why(job_dir: Path, item_id: str, key_file: Path | None) -> None:
         click.echo(f"failed: {record.failure}")
     for name, value in sorted(json.loads(record.basis).items()):
         click.echo(f"  {name:40} {value}")
-
-
-@command.command()
-@_job
-@key_option
-def check(job_dir: Path, key_file: Path | None) -> None:
-    """Prove that no event of JOB's audit log was changed, removed or added, and that its results are those logged."""
-    from verify.audit import verify_chain, verify_results
-    from verify.ledger import Ledger
-
-    with Ledger.open(job_dir, load_kek(settings_from(key_file=key_file)), "read") as ledger:
-        chain, altered = verify_chain(ledger), verify_results(ledger)
-    if chain.first_fault is not None:
-        raise DamagedStoreError(
-            f"{job_dir}: event {chain.first_fault.seq} of the audit log: {chain.first_fault.reason}"
-        )
-    if altered:
-        raise DamagedStoreError(f"{job_dir}: not as the audit log says: {', '.join(altered)}")
-    click.echo(f"audit log: {chain.length} events, sound; head {chain.head}")
-    click.echo("results: as the audit log says")
 
 
 @command.command()

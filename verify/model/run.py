@@ -64,6 +64,8 @@ class RunRecord:
         sandbox_layers: what isolated the decoding of untrusted files; empty when nothing did.
         audit_head: hash of the last entry of the audit log when the report was made.
         audit_length: entries of the audit log up to that head.
+        audit_public_key, audit_signature: with job id, head and length the whole signed checkpoint
+            (`verify.audit.Checkpoint`), so that this report can testify about the audit log later.
         retention_until: when the job is to be deleted; None when no date is set.
         policy: sentences of the policy the run was made under.
         counts: what was counted in the job after the run, by name.
@@ -83,6 +85,8 @@ class RunRecord:
     sandbox_layers: tuple[str, ...] = ()
     audit_head: str = ""
     audit_length: int = 0
+    audit_public_key: str = ""
+    audit_signature: str = ""
     retention_until: dt.date | None = None
     policy: tuple[str, ...] = ()
     counts: tuple[tuple[str, int], ...] = ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from verify.report.checkpoint import read_checkpoint
 from verify.report.data import SCHEMA_VERSION, Case, Report
 from verify.report.export import export_job
 from verify.report.html import write_html
@@ -15,6 +16,7 @@ __all__ = [
     "Report",
     "csv_cell",
     "export_job",
+    "read_checkpoint",
     "write_findings_csv",
     "write_html",
     "write_jsonl",

@@ -57,7 +57,8 @@ class Report:
         linkage: batch-wide findings, each with the item id it belongs to.
 
     Raises:
-        PolicyError: a run without id, engines or thresholds; its findings could not be retraced.
+        PolicyError: a run without id or engines; its findings could not be retraced. One without thresholds is
+            legal: its face engine has no measured model, so nothing was compared by face.
         VerifyError: `items` can be read only once.
     """
 
@@ -67,7 +68,7 @@ class Report:
     linkage: tuple[tuple[str, Finding], ...] = ()
 
     def __post_init__(self) -> None:
-        facts = {"a run id": self.run.job_id, "engines": self.run.engines, "thresholds": self.run.thresholds}
+        facts = {"a run id": self.run.job_id, "engines": self.run.engines}
         missing = [name for name, value in facts.items() if not value]
         if missing:
             raise PolicyError(f"no report without {' and '.join(missing)}: complete the run's record first")

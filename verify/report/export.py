@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TextIO
@@ -62,12 +63,11 @@ def export_job(job_dir: Path, kek: bytes, directory: Path, *, actor: str) -> lis
         count = sum(ledger.counts().values())
         for name, write in _WRITERS.items():
             path = directory / name
-            digest = _write(path, write, report)
-            ledger.append(
-                personal_data_exported(
+            with _written(path, write, report) as digest:  # logged before it can be found: no export without its event
+                event = personal_data_exported(
                     actor, ledger.header.purpose, export_format=name, items=count, output_sha256=digest
                 )
-            )
+                ledger.append(event)
             written.append(path)
     return written
 
@@ -77,13 +77,20 @@ def _report(ledger: Ledger, job_dir: Path) -> Report:
     if not runs:
         raise UsageError(f"{job_dir}: no run of this job has ended; finish it with 'verify run --resume'")
     head = checkpoint(ledger)
-    run = replace(RUN_RECORD.validate_json(runs[-1]), audit_head=head.digest, audit_length=head.seq)
+    run = replace(
+        RUN_RECORD.validate_json(runs[-1]),
+        audit_head=head.digest,
+        audit_length=head.seq,
+        audit_public_key=head.public_key,
+        audit_signature=head.signature,
+    )
     linkage = ledger.linkage()
     return Report(run, _Results(ledger), ledger.blob, LINKAGE.validate_json(linkage) if linkage else ())
 
 
-def _write(path: Path, write: Callable[[Report, TextIO], None], report: Report) -> str:
-    """Writes beside, then renames: a reader never sees half a file. Returns the SHA-256 of what was written."""
+@contextmanager
+def _written(path: Path, write: Callable[[Report, TextIO], None], report: Report) -> Iterator[str]:
+    """Writes beside, gives the SHA-256 of what was written, and renames at the end: nobody ever sees half a file."""
     fresh = path.with_name(path.name + ".new")
     fresh.unlink(missing_ok=True)
     try:
@@ -91,9 +98,9 @@ def _write(path: Path, write: Callable[[Report, TextIO], None], report: Report) 
             write(report, text)
         with fresh.open("rb") as data:
             digest = hashlib.file_digest(data, "sha256").hexdigest()
+        yield digest
         fresh.replace(path)
     except OSError as error:
         raise UsageError(f"{path}: cannot be written ({error.strerror})") from error
     finally:
         fresh.unlink(missing_ok=True)  # nothing half-written stays in the clear
-    return digest
