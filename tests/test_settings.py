@@ -119,7 +119,10 @@ def test_workers_are_at_least_one() -> None:
     assert Settings().workers >= 1
 
 
-NO_RESULT = {"jobs": 3, "key_file": Path("k"), "retention_days": 7, "require_sandbox": True}
+NO_RESULT = {
+    "jobs": 3, "key_file": Path("k"), "retention_days": 7, "require_sandbox": True,
+    "batch_engine": "ray", "ray_address": "127.0.0.1:6379",
+}  # fmt: skip
 RESULT = {
     "profile": "specimen", "mrz_engine": "x", "face_engine": "x", "fpir": 0.5, "fnmr": 0.5, "candidates": 3,
     "skip_checks": ("A01",),

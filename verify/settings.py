@@ -32,7 +32,7 @@ class Limits(BaseModel):
     max_side: int = Field(20_000, gt=0, description="pixels of one side of a page")
     max_pages: int = Field(50, gt=0, description="pages of one file")
     max_scans: int = Field(200, gt=0, description="scans of one progressive JPEG")
-    seconds: float = Field(30.0, gt=0, description="wall time for one file, reading included")
+    seconds: float = Field(10.0, gt=0, description="wall time for one file, reading included")
     memory: int = Field(2 << 30, gt=0, description="bytes a worker may take beyond its models")
 
 
@@ -46,6 +46,8 @@ class Settings(BaseModel):
         "operational", description="'specimen' accepts the codes of invented states (UTO)"
     )
     jobs: int = Field(0, ge=0, description="worker processes; 0 takes one for each processor")
+    batch_engine: Literal["local", "ray"] = Field("local", description="where files are read: here, or by Ray")
+    ray_address: str = Field("", description="of a Ray cluster, HOST:PORT; empty starts one on this machine only")
     mrz_engine: str = Field("passporteye", description="engine that reads the MRZ")
     face_engine: str = Field("dlib", description="engine that compares faces")
     fpir: float = Field(
@@ -64,8 +66,9 @@ class Settings(BaseModel):
         return self.jobs or os.cpu_count() or 1
 
     def result_fingerprint(self) -> str:
-        """SHA-256 over the fields that can change a result; keys, worker count and retention are not among them."""
-        text = self.model_dump_json(exclude={"key_file", "jobs", "retention_days", "require_sandbox"})
+        """SHA-256 over the fields that can change a result; keys, workers and their place, and retention cannot."""
+        without = {"key_file", "jobs", "batch_engine", "ray_address", "retention_days", "require_sandbox"}
+        text = self.model_dump_json(exclude=without)
         return hashlib.sha256(text.encode()).hexdigest()
 
     def reading_fingerprint(self) -> str:

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 import pytest
 
-from verify.batch.pool import Pool
+from verify.batch.engines.local import Pool
 from verify.runtime import load_card
 from verify.settings import Limits, Settings
 

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from verify.batch.pool import Died, Pool, Request, Served
+from verify.batch.engines import Died, Request, Served
+from verify.batch.engines.local import Pool
 from verify.errors import MissingEngineError, VerifyError
 from verify.settings import Settings
 
@@ -216,7 +217,7 @@ def test_a_module_that_is_not_there_ends_the_run(quick: Settings) -> None:
 
 
 def test_a_worker_that_never_gets_ready_is_given_up(quick: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("verify.batch.pool._START", 0.0)
+    monkeypatch.setattr("verify.batch.engines.local._START", 0.0)
     with FakePool[int](quick) as pool, pytest.raises(VerifyError, match="did not start"):
         pool.start()
 
@@ -224,7 +225,7 @@ def test_a_worker_that_never_gets_ready_is_given_up(quick: Settings, monkeypatch
 def test_a_worker_is_replaced_after_many_files(
     tmp_path: Path, quick: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("verify.batch.pool._RECYCLE", 2)
+    monkeypatch.setattr("verify.batch.engines.local._RECYCLE", 2)
     one = quick.model_copy(update={"jobs": 1})
     seen: set[int] = set()
     with FakePool[int](one) as pool:

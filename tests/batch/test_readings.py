@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -130,3 +131,20 @@ def test_a_file_that_changes_between_hashing_and_reading_is_not_believed(root: P
     assert reading.outcome.outcome is Outcome.DAMAGED
     assert "changed" in reading.outcome.detail
     assert reading.outcome.sha256 == hashlib.sha256(b"LIAR").hexdigest()
+
+
+@pytest.mark.parametrize("path", ["missing.jpg", "SLEEP.jpg"], ids=["never opened", "the same bytes"])
+def test_items_that_need_no_worker_do_not_pile_up(root: Path, quick: Settings, path: str) -> None:
+    drawn = 0
+
+    def items() -> Iterator[tuple[int, Item]]:
+        nonlocal drawn
+        for drawn in range(1, 301):
+            yield drawn, item(f"i{drawn}", path)
+
+    with FakePool[Key](quick) as pool:
+        done = []
+        for one in read_items(root, items(), pool, quick):
+            done.append(one.position)
+            assert drawn - len(done) < 50
+    assert sorted(done) == list(range(1, 301))

@@ -198,7 +198,7 @@ def test_the_commands_that_look_at_a_job(done: Done) -> None:
     status = verify(done.folder, "job", "status", "job")
     assert (status.code, status.err) == (0, "")
     assert f"done       {len(EXPECTED)}" in status.out
-    check = verify(done.folder, "job", "check", "job")
+    check = verify(done.folder, "audit", "check", "job")
     assert check.code == 0
     assert "sound" in check.out
 

@@ -33,7 +33,7 @@ WORDS = {"A": "good", "B": "SEGV", "C": "good", "D": None, "E": "", "F": "good"}
 
 @pytest.fixture(autouse=True)
 def fakes(fake_workers: type[FakePool[tuple[int, int]]], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(runner, "Pool", fake_workers)
+    monkeypatch.setattr(runner, "get_batch_engine", fake_workers)
 
 
 def manifest(folder: Path, words: dict[str, str | None], name: str = "manifest.csv") -> Path:
@@ -287,13 +287,13 @@ import json, sys
 from pathlib import Path
 from typing import TypeVar
 from verify.batch import Commission, read_manifest, run, runner
-from verify.batch.pool import Pool
+from verify.batch.engines.local import Pool
 from verify.settings import Limits, Settings
 K = TypeVar("K")
 class FakePool(Pool[K]):
     def __init__(self, settings):
         super().__init__(settings, module="worker")
-runner.Pool = FakePool
+runner.get_batch_engine = FakePool
 runner.describe_engines = lambda settings: json.loads(sys.argv[3])
 folder, kek = Path(sys.argv[1]), bytes.fromhex(sys.argv[2])
 commission = Commission(read_manifest(folder / "manifest.csv"), folder / "job", kek, "o", "p", True)

@@ -27,7 +27,7 @@ def kek() -> bytes:
 
 @pytest.fixture
 def commission(tmp_path: Path, kek: bytes, monkeypatch: pytest.MonkeyPatch, fake_workers: type) -> Commission:
-    monkeypatch.setattr("verify.batch.runner.Pool", fake_workers)
+    monkeypatch.setattr("verify.batch.runner.get_batch_engine", fake_workers)
     monkeypatch.setattr("verify.batch.standing.describe_engines", lambda settings: told())
     rows = ["schema_version,item_id,role,path,inspection_date"]
     for name in "ABC":

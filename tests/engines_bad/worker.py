@@ -120,6 +120,12 @@ def serve(connection: socket.socket, data: bytes, task: dict) -> None:
             with Path(os.environ["COUNT"]).open("a") as count:
                 count.write(f"{file['role']} ")
             send(connection, good)
+        case "TALLY":
+            with Path(os.environ["TALLY"]).open("a") as tally:
+                tally.write(f"{Path(file['path']).stem}\n")
+            send(connection, {**good, "names": [f"{file['role']}.page"]}, data)
+        case "PARENT":  # what no confined worker can do: end the process that supervises it
+            os.kill(os.getppid(), signal.SIGKILL)
         case "SLEEP":
             time.sleep(0.3)
             send(connection, good)

@@ -77,23 +77,24 @@ class Manifest:
     """A manifest that was read whole.
 
     Attributes:
-        path: of the manifest; its folder is the root of all files.
+        path: of the manifest.
         sha256: of its bytes: a job belongs to exactly one manifest.
         items: in its order.
+        root: the folder below which all files lie.
     """
 
     path: Path
     sha256: str
     items: tuple[Item, ...]
-
-    @property
-    def root(self) -> Path:
-        """The folder below which all files lie."""
-        return self.path.parent
+    root: Path
 
 
-def read_manifest(path: Path) -> Manifest:
+def read_manifest(path: Path, root: Path | None = None) -> Manifest:
     """Reads a manifest; `.jsonl` and `.ndjson` are JSON lines, everything else is CSV.
+
+    Args:
+        path: of the manifest.
+        root: the folder below which all files lie; None for the one of the manifest.
 
     Raises:
         UsageError: naming the file, the line and what is wrong.
@@ -117,7 +118,7 @@ def read_manifest(path: Path) -> Manifest:
     items = tuple(_unique(path, rows))
     if not items:
         raise NoInputsError(f"{path}: names no item")
-    return Manifest(path, hashlib.sha256(data).hexdigest(), items)
+    return Manifest(path, hashlib.sha256(data).hexdigest(), items, path.parent if root is None else root)
 
 
 def _unique(path: Path, rows: Iterable[tuple[int, _ItemRow]]) -> Iterator[Item]:

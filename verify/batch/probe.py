@@ -16,7 +16,7 @@ from pathlib import Path
 
 import numpy as np
 
-from verify.batch.pool import Pool
+from verify.batch.engines.local import Pool
 from verify.errors import VerifyError
 from verify.runtime import load_card
 from verify.settings import Settings

@@ -8,32 +8,25 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
 
 from pydantic import ValidationError
 
 from verify.batch.codec import READING, TASK, Task
-from verify.batch.pool import Died, Request, Served
+from verify.batch.engines import BatchEngine, Died, Request, Served
 from verify.capture import FileRefusedError, open_untrusted, read_untrusted
 from verify.model.item import Item, ItemFile
 from verify.model.outcome import FileOutcome, Outcome
 from verify.model.result import FileReading
 from verify.settings import Settings
 
-__all__ = ["Executor", "Key", "ReadItem", "read_items"]
+__all__ = ["Key", "ReadItem", "read_items"]
 
 Key = tuple[int, int]
 """Position of the item in the batch, and number of the file in the item."""
 
 _Kept = tuple[FileReading, dict[str, bytes]]
+_ASIDE = 32  # items at hand beside those that workers read: not opened, or of bytes that are being read
 _RECENT = 32  # readings at hand until their item is recorded, where `known` finds them
-
-
-class Executor(Protocol):
-    """What reads files: worker processes of this machine, or of several."""
-
-    def run(self, requests: Iterable[Request[Key]]) -> Iterator[Served[Key] | Died[Key]]:
-        """Answers each request once, in any order; requests are drawn only as there is room for them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +49,7 @@ class ReadItem:
 def read_items(
     root: Path,
     items: Iterable[tuple[int, Item]],
-    executor: Executor,
+    engine: BatchEngine[Key],
     settings: Settings,
     *,
     known: Callable[[ItemFile, Item, str], _Kept | None] = lambda file, item, sha256: None,
@@ -66,7 +59,7 @@ def read_items(
     Args:
         root: folder below which the files lie.
         items: with their positions; drawn only as workers are free.
-        executor: of the reading.
+        engine: that reads them.
         settings: limits for opening.
         known: gives the reading of a file with these bytes that was made before, if there is one.
 
@@ -74,11 +67,13 @@ def read_items(
         Items as their last file is done, not in their order.
     """
     work = _Work(root, settings, known)
-    for answer in executor.run(work.requests(items)):
+    remaining = iter(items)
+    while not work.drawn_all:
+        for answer in engine.run(work.requests(remaining)):
+            yield from work.drain()
+            work.answer(answer)
+            yield from work.drain()
         yield from work.drain()
-        work.answer(answer)
-        yield from work.drain()
-    yield from work.drain()
 
 
 @dataclass(slots=True)
@@ -92,7 +87,7 @@ class _Pending:
 
 
 class _Work:
-    """The state between requests and answers: what is open is bounded by the number of workers."""
+    """The state between requests and answers: what is open or not yet recorded is bounded."""
 
     def __init__(self, root: Path, settings: Settings, known: Callable[[ItemFile, Item, str], _Kept | None]) -> None:
         self._root, self._settings, self._known = root, settings, known
@@ -101,15 +96,22 @@ class _Work:
         self._hashes: dict[Key, str] = {}
         self._in_hand: dict[tuple[str, str, str], list[Key]] = {}
         self._recent: OrderedDict[tuple[str, str, str], _Kept] = OrderedDict()
+        self.drawn_all = False
 
     def requests(self, items: Iterable[tuple[int, Item]]) -> Iterator[Request[Key]]:
-        """One request for each file that has to be read; the others are answered on the way."""
+        """One request for each file that has to be read; the others are answered on the way.
+
+        It ends early, to be begun again, when many items in a row need no worker: they have to be recorded first.
+        """
         for position, item in items:
             self._pending[position] = _Pending(position, item)
             for number, file in enumerate(item.files):
                 request = self._request((position, number), item, file)
                 if request is not None:
                     yield request
+            if len(self._pending) + len(self._finished) > self._settings.workers + _ASIDE:
+                return
+        self.drawn_all = True
 
     def _request(self, key: Key, item: Item, file: ItemFile) -> Request[Key] | None:
         try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import hmac
 import json
 from collections.abc import Iterable, Iterator, Mapping
 
@@ -25,6 +26,7 @@ from verify.settings import Settings
 
 __all__ = ["Basis", "difference", "fingerprint", "link_threshold", "run_record", "searches", "sha256_text"]
 
+_SORTED = json.JSONEncoder(sort_keys=True)
 _LINKAGE_SHARE = 0.1  # aimed-at chance of one false pair of faces in the whole batch
 _POLICY = (
     "Every finding is a suggestion: a named person decides, a second one where policy says so.",
@@ -61,7 +63,7 @@ class Basis:
 
 def fingerprint(basis: Mapping[str, str]) -> str:
     """One digest of a basis."""
-    return sha256_text(json.dumps(basis, sort_keys=True))
+    return sha256_text(_SORTED.encode(dict(basis)))
 
 
 def difference(earlier: Mapping[str, str], now: Mapping[str, str]) -> str:
@@ -119,8 +121,14 @@ def link_threshold(screening: Screening, faces: int) -> Threshold | None:
     return linkage_threshold(screening.engine, fpir=_LINKAGE_SHARE, faces=faces)
 
 
-def searches(commission: Commission, result: ItemResult) -> Iterator[Event]:
-    """One event for each face search of an item: what was searched where, and how many came back."""
+def searches(commission: Commission, result: ItemResult, key: bytes) -> Iterator[Event]:
+    """One event for each face search of an item: what was searched where, and how many came back.
+
+    Args:
+        commission: who searched, and why.
+        result: of the item.
+        key: of the job, for the commitments to the probes; lost with it.
+    """
     for one in result.candidates:
         face = _probe(one, result.readings)
         if one.threshold is None or face is None:
@@ -129,7 +137,7 @@ def searches(commission: Commission, result: ItemResult) -> Iterator[Event]:
             commission.operator,
             commission.purpose,
             item_id=result.item.item_id,
-            probe_sha256=face,
+            probe_commitment=hmac.new(key, bytes.fromhex(face), hashlib.sha256).hexdigest(),
             gallery_id=one.gallery,
             gallery_sha256=one.gallery_version,
             gallery_size=one.gallery_size,

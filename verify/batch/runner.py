@@ -8,15 +8,16 @@ import itertools
 import json
 import secrets
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from verify import __version__
 from verify.audit import kinds
 from verify.batch.codec import ITEM_RESULT, LINKAGE, RUN_RECORD
 from verify.batch.commission import Commission, Summary
+from verify.batch.engines import BatchEngine, get_batch_engine
 from verify.batch.lists import ReferenceList
-from verify.batch.pool import Pool
+from verify.batch.logs import RunLog
 from verify.batch.readings import Key, ReadItem, read_items
 from verify.batch.record import Basis, fingerprint, link_threshold, run_record, searches, sha256_text
 from verify.batch.screen import Screening
@@ -40,6 +41,7 @@ __all__ = ["run"]
 _RETRYABLE = {Outcome.CRASH, Outcome.RESOURCE}
 _POISON = 2  # attempts after which an item is not tried again by itself
 _SANDBOX = ("landlock", "seccomp")
+_PROBE_KEY = "probe commitment"
 _Links = tuple[tuple[str, Finding], ...]
 
 
@@ -49,14 +51,16 @@ def run(
     lists: tuple[ReferenceList, ...],
     *,
     progress: Callable[[int, int], None] = lambda done, total: None,
+    signals: Sequence[signal.Signals] = (signal.SIGINT, signal.SIGTERM),
 ) -> Summary:
-    """Runs a batch. SIGTERM or SIGINT ends it after the items in flight, a second one at once; both can be resumed.
+    """Runs a batch. A signal ends it after the items in flight, a second one at once; both can be resumed.
 
     Args:
         commission: manifest, place, key, operator and purpose.
         settings: of the run.
         lists: to search.
         progress: told (items done, items in all).
+        signals: that end it.
 
     Raises:
         PolicyError: the job directory belongs to another manifest, or has a job and `resume` is not set; a sandbox is
@@ -65,7 +69,7 @@ def run(
         MissingEngineError: an engine is not installed.
     """
     with _opened(commission, settings) as ledger:
-        return _Run(commission, settings, lists, ledger, progress).go()
+        return _Run(commission, settings, lists, ledger, progress, signals).go()
 
 
 def _opened(commission: Commission, settings: Settings) -> Ledger:
@@ -98,6 +102,7 @@ class _Run:
         lists: tuple[ReferenceList, ...],
         ledger: Ledger,
         progress: Callable[[int, int], None],
+        signals: Sequence[signal.Signals],
     ) -> None:
         engines = describe_engines(settings)
         self._commission, self._settings, self._ledger, self._progress = commission, settings, ledger, progress
@@ -110,15 +115,19 @@ class _Run:
         self._resumed = 0
         self._begun: dict[str, Reason] = {}  # items in flight
         self._stopping = False
+        self._ended_by = signals
+        self._log = RunLog(self._run_id, ledger.header.job_id)
 
     def go(self) -> Summary:
         """Items, then linkage, then the record of the run; nothing is started when there is nothing to do."""
         self._ledger.append(self._started())
+        self._log.started(len(self._commission.manifest.items))
         with self._signals():
             waiting = self._waiting()
             first = next(waiting, None)
             if first is None and (earlier := self._earlier()) is not None:
                 self._ledger.append(self._ended(earlier))
+                self._log.ended(earlier)
                 return earlier
             if first is not None:
                 self._read_all(itertools.chain([first], waiting))
@@ -126,6 +135,7 @@ class _Run:
         summary = self._sum_up(links)
         record = self._record(summary, threshold)
         self._ledger.record_run(self._run_id, RUN_RECORD.dump_json(record).decode(), self._ended(summary))
+        self._log.ended(summary)
         return summary
 
     @contextlib.contextmanager
@@ -137,7 +147,7 @@ class _Run:
                 raise KeyboardInterrupt
             self._stopping = True
 
-        previous = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
+        previous = {number: signal.signal(number, stop) for number in self._ended_by}
         try:
             yield
         finally:
@@ -151,11 +161,12 @@ class _Run:
         for position, item in enumerate(self._commission.manifest.items):
             if self._stopping or begun == self._commission.limit:
                 return
-            reason = standing.reason(item)
+            reason = standing.reason(position, item)
             if reason is None:
                 self._resumed += 1
                 continue
             self._begun[item.item_id] = reason
+            self._log.begun(item.item_id)
             begun += 1
             yield position, item
 
@@ -163,19 +174,19 @@ class _Run:
 
     def _read_all(self, items: Iterator[tuple[int, Item]]) -> None:
         manifest = self._commission.manifest
-        with Pool[Key](self._settings) as pool:
-            pool.start()
-            self._check(pool)
-            found = read_items(manifest.root, items, pool, self._settings, known=self._known)
+        with get_batch_engine(self._settings) as engine:
+            engine.start()
+            self._check(engine)
+            found = read_items(manifest.root, items, engine, self._settings, known=self._known)
             for done, one in enumerate(found, start=1):
                 self._finish(one)
                 self._progress(done + self._resumed, len(manifest.items))
 
-    def _check(self, pool: Pool[Key]) -> None:
-        if pool.engines != self._engines:
+    def _check(self, engine: BatchEngine[Key]) -> None:
+        if engine.engines != self._engines:
             raise VerifyError("the workers load other engines than this process finds; run 'verify doctor'")
-        self._layers = pool.layers
-        missing = [name for name in _SANDBOX if not any(layer.startswith(name) for layer in pool.layers)]
+        self._layers = engine.layers
+        missing = [name for name in _SANDBOX if not any(layer.startswith(name) for layer in engine.layers)]
         if self._settings.require_sandbox and missing:
             raise PolicyError(f"{' and '.join(missing)} not in force on this machine, and require_sandbox is set")
 
@@ -220,9 +231,10 @@ class _Run:
             for number, one in enumerate(readings)
             if one.outcome.sha256 and one.outcome.outcome not in _RETRYABLE
         }
-        for event in searches(self._commission, result):
+        for event in searches(self._commission, result, self._ledger.derive_key(_PROBE_KEY)):
             self._ledger.append(event)
         self._ledger.record_item(record, {**found.pictures, **references}, self._recorded(record, hashes), keys)
+        self._log.recorded(record, result)
 
     # --- after the items ---
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 
-from verify.batch.pool import Pool
+from verify.batch.engines.local import Pool
 from verify.batch.readings import read_items
 from verify.face import KIND, Description, compare, comparison_threshold, identification_threshold
 from verify.gallery import Gallery, Quarantined, identify, in_force, read_table

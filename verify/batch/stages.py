@@ -35,6 +35,9 @@ _STRIP_WIDTH = 1000
 _FACE_HEIGHT = 260
 _QUALITY = 82  # of the JPEGs that are kept
 _MRZ_SHARE = 0.6  # of a file's time, so that the faces keep theirs
+_SPARE_SHARE = 0.2  # of a file's time, in which no further search is begun: the one in hand has to end in time
+_PAGE_COST = 1.5  # of a page's decoding, for its decoding and what is kept of it
+_LEAST_SIDE = 32  # pixels; on less, no engine can read anything
 
 _DOCUMENTS = {Role.DOCUMENT, Role.DOCUMENT_FRONT, Role.DOCUMENT_BACK, Role.VISA}
 _WITHOUT_MRZ = {Role.DOCUMENT_FRONT}  # the front of a TD1 card carries none
@@ -133,10 +136,14 @@ def read_file(
         decoded = decode(data, settings.limits)
         kind = decoded.kind
         del data
+        decoding, mark = 0.0, time.monotonic()
         for number, page in enumerate(decoded.pages, start=1):
             pages = number
-            left = settings.limits.seconds - (time.monotonic() - started)
-            _read_page(sheet, page, number, engines, max(0.0, left), reference_date)
+            decoding += time.monotonic() - mark
+            to_come = decoding / number * (decoded.page_count - number) * _PAGE_COST
+            end = started + settings.limits.seconds * (1 - _SPARE_SHARE) - to_come
+            _read_page(sheet, page, number, engines, end, reference_date)
+            mark = time.monotonic()
         outcome = FileOutcome(file.role, file.path, Outcome.OK, "", sha256, size, kind, pages)
     except FileRefusedError as refused:
         # nothing of a file that is damaged further on is used: half a document misleads
@@ -160,18 +167,24 @@ def _reading(outcome: FileOutcome, sheet: _Sheet) -> FileReading:
     )
 
 
-def _read_page(
-    sheet: _Sheet, page: _Image, number: int, engines: Engines, seconds: float, reference_date: dt.date
-) -> None:
+def _read_page(sheet: _Sheet, page: _Image, number: int, engines: Engines, end: float, reference_date: dt.date) -> None:
+    """Reads one page; no search is begun after `end`, on the clock of `time.monotonic`."""
     suffix = "" if number == 1 else str(number)
+    if min(page.shape[:2]) < _LEAST_SIDE:
+        if sheet.mrz is None:
+            sheet.mrz_reason = _too_small(page)
+        if not sheet.faces:
+            sheet.face_reason = _too_small(page)
+        return
     if sheet.role in _DOCUMENTS - _WITHOUT_MRZ and sheet.mrz is None:
-        found = read_mrz(page, engines.mrz, reference_date=reference_date, seconds=seconds * _MRZ_SHARE)
+        seconds = max(0.0, end - time.monotonic()) * _MRZ_SHARE
+        found = read_mrz(page, engines.mrz, reference_date=reference_date, seconds=seconds)
         sheet.mrz, sheet.mrz_reason = found.result, found.reason
         page = found.page
         if found.strip is not None and found.result is not None:
             sheet.keep("mrz", _as_rgb(found.strip), "machine readable zone", width=_STRIP_WIDTH)
     if sheet.role == Role.CAPTURE or sheet.role in _WITH_PORTRAIT:
-        page = _take_faces(sheet, page, engines.face)
+        page = _take_faces(sheet, page, engines.face, end)
     sheet.keep(
         f"page{suffix}",
         page,
@@ -181,12 +194,20 @@ def _read_page(
     )
 
 
-def _take_faces(sheet: _Sheet, page: _Image, engine: FaceEngine) -> _Image:
+def _too_small(page: _Image) -> str:
+    height, width = page.shape[:2]
+    return f"a page of {width} x {height} pixels is too small to read anything from"
+
+
+def _take_faces(sheet: _Sheet, page: _Image, engine: FaceEngine, end: float) -> _Image:
     """Keeps the faces of the first page that has any; a page without an MRZ to go by is tried in all four turns."""
     main = FaceRole.LIVE if sheet.role == Role.CAPTURE else FaceRole.PORTRAIT
     if sheet.faces:
         return page
     for turns in (0, 1, 3, 2) if sheet.mrz is None else (0,):
+        if time.monotonic() > end:
+            sheet.face_reason = "the time for this file ran out before a face was found; raise limits.seconds"
+            return page
         turned = turn(page, turns)
         faces, sheet.face_reason = acquire(turned, engine, main=main, source=sheet.role)
         if faces:
@@ -208,7 +229,8 @@ def _as_rgb(image: NDArray[np.uint8]) -> _Image:
 def _jpeg(image: _Image, width: int, height: int) -> tuple[bytes, tuple[int, int]]:
     scales = [limit / side for limit, side in _bounds(image, width, height)]
     scale = min([1.0, *scales])
-    small = cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA) if scale < 1 else image
+    size = max(1, round(image.shape[1] * scale)), max(1, round(image.shape[0] * scale))
+    small = cv2.resize(image, size, interpolation=cv2.INTER_AREA) if scale < 1 else image
     _done, data = cv2.imencode(".jpg", cv2.cvtColor(small, cv2.COLOR_RGB2BGR), [cv2.IMWRITE_JPEG_QUALITY, _QUALITY])
     return data.tobytes(), (small.shape[1], small.shape[0])
 

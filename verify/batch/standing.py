@@ -21,6 +21,8 @@ from verify.settings import Settings
 
 __all__ = ["Plan", "Reason", "Standing", "plan"]
 
+_AT_ONCE = 500  # records looked up by one query
+
 
 @dataclass(frozen=True, slots=True)
 class Reason:
@@ -35,24 +37,33 @@ class Standing:
 
     def __init__(self, commission: Commission, settings: Settings, basis: Basis, ledger: Ledger | None) -> None:
         """Takes the ledger of the job; None for a job that has not begun."""
-        self._commission, self._settings, self._basis, self._ledger = commission, settings, basis, ledger
+        self._settings, self._basis, self._ledger = settings, basis, ledger
+        self._root, self._retry_failed = commission.manifest.root, commission.retry_failed
+        self._recorded: dict[str, tuple[str, ItemState]] = {}  # of the places from `_from`
+        self._from = -_AT_ONCE
 
-    def reason(self, item: Item) -> Reason | None:
-        """None when the item's record stands."""
-        earlier = self._ledger.standing(item.item_id) if self._ledger is not None else None
-        if earlier is None:
+    def reason(self, position: int, item: Item) -> Reason | None:
+        """None when the record of the item at that place of the manifest stands. Ask in the manifest's order."""
+        if self._ledger is None:
             return Reason("first time")
+        if position >= self._from + _AT_ONCE:
+            self._from, self._recorded = position, self._ledger.standing_from(position, _AT_ONCE)
+        if item.item_id not in self._recorded:
+            return Reason("first time")
+        recorded, state = self._recorded[item.item_id]
         basis = self._basis.of(item, [self.sha256(file.path)[0] for file in item.files])
-        if fingerprint(basis) != earlier.fingerprint:
+        changed, again = fingerprint(basis) != recorded, state is ItemState.FAILED and self._retry_failed
+        earlier = self._ledger.standing(item.item_id) if changed or again else None
+        if earlier is None:
+            return None
+        if changed:
             return Reason(difference(json.loads(earlier.basis), basis))
-        if earlier.state is ItemState.FAILED and self._commission.retry_failed:
-            return Reason(f"tried again after {earlier.failure}", earlier.attempts)
-        return None
+        return Reason(f"tried again after {earlier.failure}", earlier.attempts)
 
     def sha256(self, path: str) -> tuple[str, Outcome | None]:
         """SHA-256 as the reading would find it; empty, with the outcome, for a file that is refused at the door."""
         try:
-            descriptor, _size = open_untrusted(self._commission.manifest.root, path, self._settings.limits)
+            descriptor, _size = open_untrusted(self._root, path, self._settings.limits)
             try:
                 return read_untrusted(descriptor, self._settings.limits, keep=False)[1], None
             finally:
@@ -100,12 +111,12 @@ def plan(commission: Commission, settings: Settings, lists: tuple[ReferenceList,
         if ledger is not None and ledger.header.manifest_sha256 != commission.manifest.sha256:
             raise PolicyError(f"{commission.job_dir}: belongs to another manifest; use another directory for this one")
         standing = Standing(commission, settings, basis, ledger)
-        for item in commission.manifest.items:
+        for position, item in enumerate(commission.manifest.items):
             found.items += 1
             found.files += len(item.files)
             outcomes = (standing.sha256(file.path)[1] for file in item.files)
             found.refused.update(outcome for outcome in outcomes if outcome is not None)
-            reason = standing.reason(item)
+            reason = standing.reason(position, item)
             if reason is None:
                 found.standing += 1
             else:

@@ -1,7 +1,7 @@
 """A worker process: loads the engines once, confines itself, then reads one file after another.
 
-Started by `verify.batch.pool` as `python -m verify.batch.worker FD`. It gets open descriptors, never paths, and gives
-back small records and re-encoded pictures.
+Started by `verify.batch.engines.local` as `python -m verify.batch.worker FD`. It gets open descriptors, never paths,
+and gives back small records and re-encoded pictures.
 """
 
 from __future__ import annotations

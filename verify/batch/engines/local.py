@@ -17,47 +17,21 @@ import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from types import TracebackType
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Self, TypeVar
 
+from verify.batch.engines import Died, Request, Served
 from verify.batch.wire import Inbox, WireError, pack
 from verify.errors import ExitCode, MissingEngineError, VerifyError
 from verify.settings import Settings
 
-__all__ = ["Died", "Pool", "Request", "Served"]
+__all__ = ["Pool"]
 
 _K = TypeVar("_K")
-_GRACE = 2.0  # seconds over the file's own limit before a worker is ended
+_GRACE = 1.5  # seconds over the file's own limit before a worker is ended
 _START = 120.0  # seconds to load the models
 _LEAVE = 0.5  # seconds for a worker that has hung up to be gone
 _RECYCLE = 2000  # files after which a worker is replaced, whatever its libraries have kept
 _CHUNK = 1 << 20
-
-
-@dataclass(frozen=True, slots=True)
-class Request(Generic[_K]):
-    """One file to read: the caller's key, an open descriptor (the pool closes it) and the task as JSON."""
-
-    key: _K
-    descriptor: int
-    task: dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Served(Generic[_K]):
-    """A worker's answer."""
-
-    key: _K
-    reading: str
-    pictures: dict[str, bytes]
-
-
-@dataclass(frozen=True, slots=True)
-class Died(Generic[_K]):
-    """A worker ended on this file; `timed_out` when it was the supervisor who ended it."""
-
-    key: _K
-    reason: str
-    timed_out: bool
 
 
 @dataclass(slots=True)
@@ -83,7 +57,7 @@ class Pool(Generic[_K]):
         self.layers: tuple[str, ...] = ()
         self.engines: dict[str, str] = {}
 
-    def __enter__(self) -> Pool[_K]:
+    def __enter__(self) -> Self:
         """Nothing starts before `run`."""
         return self
 
@@ -133,7 +107,8 @@ class Pool(Generic[_K]):
         ours, theirs = socket.socketpair()
         with theirs:
             environment = {
-                **os.environ,
+                # without the token of a cluster, which a decoder that has been taken over could use
+                **{name: value for name, value in os.environ.items() if not name.startswith("RAY_")},
                 "OMP_NUM_THREADS": "1",
                 "OPENBLAS_NUM_THREADS": "1",
                 "OMP_THREAD_LIMIT": "1",
@@ -225,7 +200,7 @@ class Pool(Generic[_K]):
         self._start_one()
         if worker.busy is not None:
             status = worker.process.returncode
-            over_time = timed_out or status == -signal.SIGXCPU
+            over_time = timed_out or status in (-signal.SIGXCPU, -signal.SIGPROF)
             yield Died(worker.busy.key, reason or _how(status), over_time)
 
     def _end(self, worker: _Worker[_K]) -> None:
