@@ -24,7 +24,7 @@ from verify.model.finding import CheckState, Finding, Severity
 from verify.model.gallery import EntryKind
 from verify.model.outcome import Outcome
 from verify.model.result import ItemResult
-from verify.settings import Settings
+from verify.settings import Limits, Settings
 from verify.vault.keys import new_data_key
 
 ROOT = Path(__file__).parents[1]
@@ -138,7 +138,7 @@ class Golden:
 
 def golden(directory: Path, settings: Settings | None = None) -> Golden:
     """Enrols, runs and compares, in a folder of its own."""
-    settings = settings or Settings(profile="specimen")
+    settings = settings or Settings(profile="specimen", limits=Limits(seconds=60))  # on a slow machine too
     kek = new_data_key()
     day = SAMPLES / "checkpoint"
     galleries = []

@@ -200,11 +200,18 @@ def test_a_list_that_cannot_be_used_ends_before_a_job_begins(call: Call, tmp_pat
     assert not (tmp_path / "job").exists()
 
 
-@pytest.mark.parametrize("words", [("status",), ("check",), ("export",), ("purge", "--yes")])
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("job", "status", "nothing"),
+        ("audit", "check", "nothing"),
+        ("job", "export", "nothing", "out"),
+        ("job", "purge", "nothing", "--yes"),
+    ],
+)
 def test_a_folder_without_a_job_is_refused(call: Call, words: tuple[str, ...]) -> None:
     call("key", "create", "my.key")
-    directory = ("out",) if words == ("export",) else ()
-    said = call("job", words[0], "nothing", *directory, *words[1:], "--key-file", "my.key")
+    said = call(*words, "--key-file", "my.key")
     assert said.code == ExitCode.USAGE
     assert "no job here" in said.err
 

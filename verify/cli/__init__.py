@@ -15,11 +15,14 @@ __all__ = ["main"]
 
 _COMMANDS = {
     "run": "read and check a batch of crossings",
+    "watch": "run what arrives in a folder",
     "read": "read the MRZ of a few files",
     "compare": "compare two faces (1:1)",
     "gallery": "enrol, list and identify",
     "job": "look at, export and purge a job",
+    "audit": "prove that a job's audit log was not changed",
     "key": "make the key file that opens jobs and galleries",
+    "evaluate": "measure this toolkit itself",
     "doctor": "say what is installed and in force",
     "settings": "show every setting with its value",
 }

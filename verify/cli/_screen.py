@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 
@@ -13,10 +14,11 @@ from rich.table import Column, Table
 
 from verify.batch import Plan, ReferenceList, Summary
 from verify.checks import discover
+from verify.evaluate import HostileReport
 from verify.model.finding import CheckState, Severity
 from verify.model.outcome import Outcome
 
-__all__ = ["progress_bar", "show_plan", "show_quarantined", "show_summary"]
+__all__ = ["progress_bar", "show_hostile", "show_plan", "show_quarantined", "show_summary"]
 
 
 @contextmanager
@@ -38,6 +40,19 @@ def show_quarantined(lists: Iterable[ReferenceList]) -> None:
             click.echo(f"verify: {one.name}: line {line} was not taken in: {reason}", err=True)
 
 
+def show_hostile(report: HostileReport) -> None:
+    """Outcomes counted, and what it cost, on stdout."""
+    click.echo(f"{report.outcomes.total()} files: {_counted(report.outcomes)}")
+    if report.slowest is not None:
+        click.echo(f"longest: {report.slowest.seconds:.1f} s ({report.slowest.outcome}) for {report.slowest.file!r}")
+    click.echo(f"memory of this process at its highest: {report.peak_memory / 1e6:.0f} MB")
+    click.echo(f"workers confined by: {', '.join(report.layers) or 'nothing'}")
+
+
+def _counted(outcomes: Counter[Outcome]) -> str:
+    return ", ".join(f"{outcomes[outcome]} {outcome}" for outcome in Outcome if outcomes[outcome])
+
+
 def show_plan(plan: Plan) -> None:
     """What a run would do, on stdout."""
     click.echo(f"{plan.items} items with {plan.files} files in the manifest")
@@ -54,8 +69,7 @@ def show_summary(summary: Summary) -> None:
     console.print(f"{summary.items} items, {sum(summary.outcomes.values())} files", highlight=False)
     if summary.resumed:
         console.print(f"{summary.resumed} items had been done before", highlight=False)
-    unread = {outcome: summary.outcomes[outcome] for outcome in Outcome if summary.outcomes[outcome]}
-    console.print("files: " + ", ".join(f"{count} {outcome}" for outcome, count in unread.items()), highlight=False)
+    console.print(f"files: {_counted(summary.outcomes)}", highlight=False)
     found = [f"{summary.severities[severity]} {severity.name.lower()}" for severity in sorted(Severity, reverse=True)]
     console.print("findings to review: " + ", ".join(found), highlight=False)
     names = (state.value for state in _SHOWN)

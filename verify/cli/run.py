@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from verify.cli._logs import log_options, start_log
 from verify.cli._options import FILE, key_option, load_kek, operator_option, settings_from, settings_options
 from verify.errors import ExitCode
 
@@ -25,7 +26,10 @@ __all__ = ["command"]
 @click.option("--limit", type=click.IntRange(min=1), help="stop after so many items; --resume goes on")
 @click.option("--dry-run", is_flag=True, help="only say what would be done; nothing is read or written")
 @click.option("--require-sandbox", is_flag=True, default=None, help="refuse to run where it is not in force")
+@click.option("--engine", "batch_engine", type=click.Choice(["local", "ray"]), help="where files are read")
+@click.option("--address", "ray_address", help="of the Ray cluster, HOST:PORT; default one on this machine only")
 @click.option("-q", "--quiet", is_flag=True, help="no progress and no summary")
+@log_options
 @operator_option
 @key_option
 @settings_options
@@ -41,6 +45,8 @@ def command(
     limit: int | None,
     dry_run: bool,
     quiet: bool,
+    log_format: str,
+    log_level: str | None,
     operator: str,
     settings_file: Path | None,
     **flags: object,
@@ -53,6 +59,7 @@ def command(
     from verify.cli._screen import progress_bar, show_plan, show_quarantined, show_summary
     from verify.report import export_job
 
+    start_log(log_format, log_level)
     settings = settings_from(settings_file, **flags)
     kek = load_kek(settings)
     commission = Commission(
@@ -63,7 +70,7 @@ def command(
     if dry_run:
         show_plan(plan(commission, settings, lists))
         return ExitCode.OK
-    with progress_bar(quiet=quiet or not sys.stderr.isatty()) as progress:
+    with progress_bar(quiet=quiet or log_format == "json" or not sys.stderr.isatty()) as progress:
         summary = run(commission, settings, lists, progress=progress)
     if not quiet:
         show_summary(summary)
