@@ -9,8 +9,9 @@ from contextlib import contextmanager
 
 import click
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, Task, TextColumn, TimeRemainingColumn
 from rich.table import Column, Table
+from rich.text import Text
 
 from verify.batch import Plan, ReferenceList, Summary
 from verify.checks import discover
@@ -21,13 +22,20 @@ from verify.model.outcome import Outcome
 __all__ = ["progress_bar", "show_hostile", "show_plan", "show_quarantined", "show_summary"]
 
 
+class _Rate(ProgressColumn):
+    """Items a second, once there are any."""
+
+    def render(self, task: Task) -> Text:
+        return Text(f"{task.speed:.1f}/s" if task.speed else "")
+
+
 @contextmanager
 def progress_bar(*, quiet: bool) -> Iterator[Callable[[int, int], None]]:
     """A bar on stderr, or nothing where nobody watches."""
     if quiet:
         yield lambda done, total: None
         return
-    columns = (TextColumn("items"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    columns = (TextColumn("items"), BarColumn(), MofNCompleteColumn(), _Rate(), TimeRemainingColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("items", total=None)
         yield lambda done, total: bar.update(task, completed=done, total=total)
