@@ -92,7 +92,11 @@ def run_record(
         size = len(today.entries)
         if today.references is not None:
             thresholds.append(screening.identification_threshold(len(today.references)))
-        galleries.append(GalleryUse(one.name, one.kind, one.version, size, today.suppressed, len(one.quarantined)))
+        galleries.append(
+            GalleryUse(
+                one.name, one.kind, one.version, size, today.suppressed, len(one.quarantined), today.names.unsearchable
+            )
+        )
     return RunRecord(
         job_id=job_id,
         started=started,

@@ -36,6 +36,7 @@ class GalleryUse:
         size: references that took part.
         suppressed: entries left out because they had expired.
         quarantined: lines of the list that could not be taken in.
+        unsearchable: entries that cannot be found by name, since none of their names can be transliterated.
     """
 
     name: str
@@ -44,6 +45,7 @@ class GalleryUse:
     size: int
     suppressed: int
     quarantined: int = 0
+    unsearchable: int = 0
 
 
 @dataclass(frozen=True, slots=True)
