@@ -1,36 +1,37 @@
-"""What a search leaves in the log: a keyed digest of its probe, never one that files could be tried against."""
+"""What a run writes down about its lists."""
 
 from __future__ import annotations
 
-import dataclasses
 import datetime as dt
-import hashlib
-import hmac
 from pathlib import Path
 
-from verify.batch import Commission, Manifest
-from verify.batch.record import searches
-from verify.model.candidate import CandidateList
-from verify.model.face import Box, FaceQuality, FaceRole, FaceTemplate
-from verify.model.item import Item, ItemFile, Role
-from verify.model.outcome import FileOutcome, Outcome
-from verify.model.result import FileReading, ItemResult
-from verify.model.score import Threshold
-
-SHA = "5e" * 32
+from verify.batch import Commission, read_manifest
+from verify.batch.lists import ReferenceList
+from verify.batch.record import run_record
+from verify.batch.screen import Screening
+from verify.face import Description
+from verify.model.gallery import Entry, EntryKind, Name, Provenance
+from verify.settings import Settings
 
 
-def test_a_probe_stands_in_the_log_by_a_keyed_digest() -> None:
-    threshold = Threshold(0.9, "faces 1", "ab" * 32, "FPIR 0.01 at 3 references", "a data set", "2026-06-01")
-    face = FaceTemplate((1.0,), "faces 1", "ab" * 32, FaceRole.LIVE, Box(0, 0, 9, 9), FaceQuality(60.0, 90.0, 120.0))
-    reading = FileReading(FileOutcome("capture", "a.jpg", Outcome.OK, sha256=SHA), faces=(face,))
-    item = Item("A", dt.date(2026, 6, 15), (ItemFile(Role.CAPTURE, "a.jpg"),))
-    found = CandidateList("g", "cd" * 32, "live capture", 3, 0, threshold=threshold)
-    commission = Commission(Manifest(Path("m"), "00" * 32, (item,), Path()), Path("j"), bytes(32), "o", "p")
-    result = ItemResult(item, (reading,), (found, dataclasses.replace(found, threshold=None)))
-    one, other = (list(searches(commission, result, key)) for key in (b"1" * 32, b"2" * 32))
-    assert len(one) == len(other) == 1
-    told = one[0].detail["probe_commitment"]
-    assert told == hmac.new(b"1" * 32, bytes.fromhex(SHA), hashlib.sha256).hexdigest()
-    assert told != other[0].detail["probe_commitment"]
-    assert SHA not in str(one[0].detail)
+def test_entries_that_no_name_search_can_reach_are_counted(tmp_path: Path) -> None:
+    (tmp_path / "m.csv").write_text("schema_version,item_id,role,path,inspection_date\n1,A,capture,a.jpg,2026-06-15\n")
+    day = dt.date(2030, 1, 1)
+    origin = Provenance("Office", "1", "Office", "Act 12", "search", dt.date(2026, 1, 1), day, day)
+    entries = tuple(
+        Entry(number, EntryKind.NOMINAL, origin, (name,)) for number, name in (("1", Name("DOE")), ("2", Name("כהן")))
+    )
+    one = ReferenceList("list", "watchlist", "ab" * 32, entries, quarantined=((4, "no owner"),))
+    screening = Screening(Settings(), Description("engine", "0" * 64, "dlib-resnet-v1"), (one,))
+    record = run_record(
+        Commission(read_manifest(tmp_path / "m.csv"), tmp_path / "job", bytes(32), "o", "p"),
+        Settings(),
+        screening,
+        job_id="1",
+        started=dt.datetime.now(dt.UTC),
+        retention_until=day,
+        engines={"mrz": "reader", "face": "engine", "face_sha256": "0" * 64},
+        layers=(),
+    )
+    (use,) = record.galleries
+    assert (use.size, use.quarantined, use.unsearchable) == (2, 1, 1)
