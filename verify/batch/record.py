@@ -24,7 +24,7 @@ from verify.model.run import EngineUse, GalleryUse, RunRecord
 from verify.model.score import Threshold
 from verify.settings import Settings
 
-__all__ = ["Basis", "difference", "fingerprint", "link_threshold", "run_record", "searches", "sha256_text"]
+__all__ = ["Basis", "difference", "link_threshold", "run_record", "searches", "sha256_text"]
 
 _SORTED = json.JSONEncoder(sort_keys=True)
 _LINKAGE_SHARE = 0.1  # aimed-at chance of one false pair of faces in the whole batch
@@ -49,6 +49,15 @@ class Basis:
         self._shared |= {f"engine {role}": name for role, name in engines.items()}
         self._reading = json.dumps([__version__, settings.reading_fingerprint(), sorted(engines.items())])
         self._shared |= {f"list {one.name}": one.version for one in lists}
+        self._shared_sha256 = sha256_text(_SORTED.encode(self._shared))
+
+    def fingerprint(self, item: Item, hashes: Iterable[str]) -> str:
+        """One digest of what `of` names: cheap, as a resumed job asks for it of each of its items."""
+        digest = hashlib.sha256(self._shared_sha256.encode())
+        digest.update(ITEM.dump_json(item))  # with the paths of the files
+        for sha256 in hashes:
+            digest.update(f"\n{sha256}".encode())
+        return digest.hexdigest()
 
     def of(self, item: Item, hashes: Iterable[str]) -> dict[str, str]:
         """By name, for one item whose files have these hashes."""
@@ -59,11 +68,6 @@ class Basis:
     def reading(self, role: str, day: dt.date, sha256: str) -> str:
         """The key of what is read from a file of these bytes, whatever it is called."""
         return sha256_text(json.dumps([self._reading, role, day.isoformat(), sha256]))
-
-
-def fingerprint(basis: Mapping[str, str]) -> str:
-    """One digest of a basis."""
-    return sha256_text(_SORTED.encode(dict(basis)))
 
 
 def difference(earlier: Mapping[str, str], now: Mapping[str, str]) -> str:

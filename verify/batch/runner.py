@@ -19,7 +19,7 @@ from verify.batch.engines import BatchEngine, get_batch_engine
 from verify.batch.lists import ReferenceList
 from verify.batch.logs import RunLog
 from verify.batch.readings import Key, ReadItem, read_items
-from verify.batch.record import Basis, fingerprint, link_threshold, run_record, searches, sha256_text
+from verify.batch.record import Basis, link_threshold, run_record, searches, sha256_text
 from verify.batch.screen import Screening
 from verify.batch.stages import describe_engines
 from verify.batch.standing import Reason, Standing
@@ -209,7 +209,6 @@ class _Run:
         item, readings = found.item, found.readings
         result, references = self._screening.screen(item, readings)
         hashes = [one.outcome.sha256 for one in readings]
-        basis = self._basis.of(item, hashes)
         reason = self._begun.pop(item.item_id)
         failure = next((one.outcome.outcome.value for one in readings if one.outcome.outcome in _RETRYABLE), "")
         state = (
@@ -218,12 +217,12 @@ class _Run:
         record = ItemRecord(
             item_id=item.item_id,
             ordinal=found.position,
-            fingerprint=fingerprint(basis),
+            fingerprint=self._basis.fingerprint(item, hashes),
             state=state,
             payload=ITEM_RESULT.dump_json(result).decode(),
             failure=failure,
             attempts=reason.attempts + 1,
-            basis=json.dumps(basis),
+            basis=json.dumps(self._basis.of(item, hashes)),
             why=reason.text,
         )
         keys = {

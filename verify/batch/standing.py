@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from verify.batch.commission import Commission
 from verify.batch.lists import ReferenceList
-from verify.batch.record import Basis, difference, fingerprint
+from verify.batch.record import Basis, difference
 from verify.batch.stages import describe_engines
 from verify.capture import FileRefusedError, open_untrusted, read_untrusted
 from verify.errors import PolicyError
@@ -51,13 +51,14 @@ class Standing:
         if item.item_id not in self._recorded:
             return Reason("first time")
         recorded, state = self._recorded[item.item_id]
-        basis = self._basis.of(item, [self.sha256(file.path)[0] for file in item.files])
-        changed, again = fingerprint(basis) != recorded, state is ItemState.FAILED and self._retry_failed
+        hashes = [self.sha256(file.path)[0] for file in item.files]
+        changed = self._basis.fingerprint(item, hashes) != recorded
+        again = state is ItemState.FAILED and self._retry_failed
         earlier = self._ledger.standing(item.item_id) if changed or again else None
         if earlier is None:
             return None
         if changed:
-            return Reason(difference(json.loads(earlier.basis), basis))
+            return Reason(difference(json.loads(earlier.basis), self._basis.of(item, hashes)))
         return Reason(f"tried again after {earlier.failure}", earlier.attempts)
 
     def sha256(self, path: str) -> tuple[str, Outcome | None]:
