@@ -88,6 +88,7 @@ def test_read_only_file_system(tmp_path: Path, runs: Runs, row: Row) -> None:
             assert refused(ended), ended.text
         assert not new.directory.exists()
         assert (job.directory / "ledger.db").read_bytes() == before
+        assert job.recorded() == ["A"], "a finished job can be read where nothing can be written"
         remount(place, "rw")
         finished_at_last(runs, job, ["A"])
     row.injected, row.seen = 2, "a new job and one to resume: exit code 2, bytes unchanged, then resumed"

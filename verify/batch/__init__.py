@@ -6,6 +6,7 @@ from verify.batch.commission import Commission, Summary
 from verify.batch.lists import ReferenceList, open_lists
 from verify.batch.manifest import Manifest, read_manifest
 from verify.batch.runner import run
+from verify.batch.soundness import Soundness, check_job
 from verify.batch.standing import Plan, plan
 
 __all__ = [
@@ -13,7 +14,9 @@ __all__ = [
     "Manifest",
     "Plan",
     "ReferenceList",
+    "Soundness",
     "Summary",
+    "check_job",
     "open_lists",
     "plan",
     "read_manifest",

@@ -7,11 +7,12 @@ from pathlib import Path
 
 import click
 
-from verify.cli._options import FILE, key_option, load_kek, operator_option, settings_from
-from verify.errors import UsageError
+from verify.cli._options import FILE, key_option, load_kek, operator_option, settings_from, today
+from verify.errors import DamagedStoreError, UsageError
 
 __all__ = ["command"]
 
+_SHOWN = 20  # faults that are named one by one
 _job = click.argument("job_dir", metavar="JOB", type=FILE)
 
 
@@ -46,6 +47,25 @@ def status(job_dir: Path, key_file: Path | None) -> None:
         click.echo(f"manifest {header.manifest_sha256}")
         for state, count in ledger.counts().items():
             click.echo(f"{state.value:10} {count}")
+
+
+@command.command()
+@_job
+@key_option
+def check(job_dir: Path, key_file: Path | None) -> None:
+    """Read all of JOB and say what of it cannot be used; 'verify audit check' proves that it is as logged."""
+    from verify.batch import check_job
+
+    found = check_job(job_dir, load_kek(settings_from(key_file=key_file)), today=today())
+    if found.overdue:
+        click.echo(f"kept {found.overdue} days longer than its record allows: run 'verify job purge {job_dir}'")
+    if found.faults:
+        raise DamagedStoreError(f"{job_dir}: {'; '.join(found.faults[:_SHOWN])}{_more(found.faults)}")
+    click.echo(f"{found.items} items, {found.pictures} pictures and {found.runs} runs: all can be read")
+
+
+def _more(faults: tuple[str, ...]) -> str:
+    return f"; and {len(faults) - _SHOWN} more" if len(faults) > _SHOWN else ""
 
 
 @command.command()

@@ -116,6 +116,10 @@ class LedgerReader:
         for name, payload, salt in self._store.rows("SELECT name, payload, salt FROM note"):
             yield f"note:{name}", commitment(salt, {"payload": payload}, {})
 
+    def damaged_pages(self) -> tuple[str, ...]:
+        """Returns a line for each page of the database that fails its integrity check."""
+        return self._store.damaged_pages()
+
     def derive_key(self, purpose: str) -> bytes:
         """Returns a 32-byte key of this job for one purpose; it is lost when the job is purged."""
         return derive(self._data_key, purpose)

@@ -170,6 +170,8 @@ def open_encrypted(path: Path, key: bytes, *, create: bool = False, read_only: b
     elif not path.is_file():
         raise UsageError(f"{path}: missing")
     uri = f"{path.absolute().as_uri()}?mode={'ro' if read_only else 'rw'}"
+    if read_only and not os.access(path.parent, os.W_OK) and not path.with_name(f"{path.name}-wal").exists():
+        uri += "&immutable=1"  # on a read-only medium no index can be made beside it, and nobody can be writing
     with _told(path):
         connection = sqlcipher3.connect(uri, uri=True, isolation_level=None, timeout=_BUSY_SECONDS)
     store = EncryptedStore(path, connection)
