@@ -36,7 +36,7 @@ EVENTS = {
         "candidates": 0,
     },
     "linkage_recorded": {"items": 3, "findings": 1},
-    "judgement_given": {"item_id": "A1", "finding_code": "R02", "judgement_sha256": SHA, "position": 2},
+    "judgement_given": {"item_id": "A1", "question_sha256": SHA, "judgement_sha256": SHA, "position": 2},
     "personal_data_read": {"item_id": "A1", "what": "picture"},
     "personal_data_exported": {"export_format": "csv", "items": 3, "output_sha256": SHA},
 }

@@ -127,16 +127,19 @@ def linkage_recorded(actor: str, purpose: str, *, items: int, findings: int) -> 
 
 
 def judgement_given(
-    reviewer: str, purpose: str, *, item_id: str, finding_code: str, judgement_sha256: str, position: int
+    reviewer: str, purpose: str, *, item_id: str, question_sha256: str, judgement_sha256: str, position: int
 ) -> Event:
-    """A reviewer judged a finding; `position` is 1 for the first reviewer, 2 for the second."""
+    """A person judged a question, or took a judgement back.
+
+    `position` is 1 for the first reviewer, 2 for the second, 3 for a supervisor; 0 for an undo.
+    """
     return Event(
         "judgement_given",
         reviewer,
         purpose,
         {
             "item_id": item_id,
-            "finding_code": finding_code,
+            "question_sha256": _sha256(question_sha256),
             "judgement_sha256": _sha256(judgement_sha256),
             "position": position,
         },

@@ -15,7 +15,7 @@ from verify.ledger.events import Event, StoredEvent, append_event
 from verify.ledger.place import JobPlace
 from verify.ledger.reader import LedgerReader
 from verify.ledger.record import ItemRecord, JobHeader, commitment
-from verify.ledger.tables import LINKAGE, RUN, create_tables, read_header
+from verify.ledger.tables import LINKAGE, REVIEW, RUN, create_tables, read_header
 from verify.vault.lock import WriterLock
 from verify.vault.store import EncryptedStore
 
@@ -163,6 +163,17 @@ class Ledger(LedgerReader):
     def record_run(self, run_id: str, payload: str, event: Event) -> None:
         """Records how one run went (JSON text)."""
         self._record_note(f"{RUN}{run_id}", payload, event)
+
+    def record_review(self, number: int, payload: str, event: Event) -> None:
+        """Records entry `number` of the review (JSON text). Entries are only ever added.
+
+        Raises:
+            PolicyError: there is an entry of that number.
+        """
+        name = f"{REVIEW}{number:08}"
+        if self._store.row("SELECT 1 FROM note WHERE name = ?", (name,)):
+            raise PolicyError(f"entry {number} of the review was given already; look at the case again")
+        self._record_note(name, payload, event)
 
     def append(self, event: Event) -> StoredEvent:
         """Records an event that comes with no result."""

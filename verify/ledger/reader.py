@@ -10,7 +10,7 @@ from dataclasses import asdict
 from verify.errors import DamagedStoreError
 from verify.ledger.events import StoredEvent, chain_head, stored_events
 from verify.ledger.record import ItemRecord, ItemState, JobHeader, commitment
-from verify.ledger.tables import ITEM_ROWS, LINKAGE, RUN, STANDING_ROWS, read_item
+from verify.ledger.tables import ITEM_ROWS, LINKAGE, REVIEW, RUN, STANDING_ROWS, read_item
 from verify.vault.keys import derive
 from verify.vault.store import EncryptedStore
 
@@ -96,8 +96,15 @@ class LedgerReader:
 
     def runs(self) -> Iterator[str]:
         """Streams the records of the runs (JSON text), the oldest first."""
+        return self._notes(RUN)
+
+    def review(self) -> Iterator[str]:
+        """Streams the entries of the review (JSON text), the oldest first."""
+        return self._notes(REVIEW)
+
+    def _notes(self, prefix: str) -> Iterator[str]:
         sql = "SELECT payload FROM note WHERE substr(name, 1, ?) = ? ORDER BY seq"
-        return (row[0] for row in self._store.rows(sql, (len(RUN), RUN)))
+        return (row[0] for row in self._store.rows(sql, (len(prefix), prefix)))
 
     def events(self, after: int = 0) -> Iterator[StoredEvent]:
         """Streams the events after number `after`, unchecked."""

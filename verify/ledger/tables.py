@@ -7,10 +7,10 @@ from verify.ledger.events import EVENT_TABLE
 from verify.ledger.record import ItemRecord, ItemState, JobHeader
 from verify.vault.store import EncryptedStore, Row
 
-__all__ = ["ITEM_ROWS", "LINKAGE", "RUN", "STANDING_ROWS", "create_tables", "read_header", "read_item"]
+__all__ = ["ITEM_ROWS", "LINKAGE", "REVIEW", "RUN", "STANDING_ROWS", "create_tables", "read_header", "read_item"]
 
 SCHEMA_VERSION = 1
-LINKAGE, RUN = "linkage", "run:"  # names of notes
+LINKAGE, RUN, REVIEW = "linkage", "run:", "review:"  # names of notes
 
 # The columns of an item are the fields of ItemRecord in their order, then the salt of its commitment.
 ITEM_ROWS = "SELECT item_id, ordinal, fingerprint, state, payload, failure, attempts, basis, why, salt FROM item"

@@ -1,0 +1,182 @@
+"""The desk: the cases of one job, whose turn it is on each, and the only place where a judgement is written down."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from pydantic import TypeAdapter
+
+from verify.audit import kinds
+from verify.batch.codec import ITEM_RESULT, LINKAGE
+from verify.errors import PolicyError, UsageError
+from verify.ledger import Ledger
+from verify.model.finding import Finding
+from verify.model.judgement import Conclusion, Judgement, ReviewRole
+from verify.report.data import Case
+from verify.review.policy import Policy
+from verify.review.procedure import Standing, require_turn, require_undo, require_whole, standing, visible
+from verify.review.questions import Question, questions
+
+__all__ = ["Desk"]
+
+_ENTRY: TypeAdapter[Judgement] = TypeAdapter(Judgement)
+
+
+def _utc_now() -> dt.datetime:
+    return dt.datetime.now(dt.UTC)
+
+
+class Desk:
+    """A job under review, to be used by the thread that opened it. A batch cannot write to the job meanwhile."""
+
+    def __init__(self, job_dir: Path, kek: bytes, policy: Policy, *, now: Callable[[], dt.datetime] = _utc_now) -> None:
+        """Opens the job.
+
+        Raises:
+            UsageError: there is no job.
+            LockedError: a batch or another review works on it.
+        """
+        self.policy, self._now = policy, now
+        self._ledger = Ledger.open(job_dir, kek)
+        self._order = tuple(self._ledger.states())
+        self._entries: dict[tuple[str, str], list[Judgement]] = defaultdict(list)
+        self._last = 0
+        for text in self._ledger.review():
+            self._keep(_ENTRY.validate_json(text))
+        self._linked: dict[str, list[Finding]] = defaultdict(list)
+        for item_id, finding in LINKAGE.validate_json(self._ledger.linkage() or "[]"):
+            self._linked[item_id].append(finding)
+
+    def close(self) -> None:
+        """Lets go of the job."""
+        self._ledger.close()
+
+    def __enter__(self) -> Desk:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    # --- looking ---
+
+    @property
+    def item_ids(self) -> tuple[str, ...]:
+        """The cases, in the order of the manifest."""
+        return self._order
+
+    def case(self, item_id: str, reader: str) -> Case:
+        """One case with all that was found on it; that it was read is an event.
+
+        Raises:
+            UsageError: there is no such case, or it has no result.
+        """
+        record = self._ledger.item(item_id)
+        if record is None or record.payload == "null":
+            raise UsageError(f"there is no case {item_id!r} with a result")
+        self._ledger.append(kinds.personal_data_read(reader, self._purpose, item_id=item_id, what="record"))
+        return self._case(item_id, record.payload)
+
+    def picture(self, item_id: str, name: str) -> bytes | None:
+        """A stored picture of a case (JPEG); None when there is none of that name."""
+        return self._ledger.blob(item_id, name)
+
+    def standing(self, item_id: str, question: Question) -> Standing:
+        """Where a question stands."""
+        return standing(self._entries[item_id, question.key], self.policy)
+
+    def entries(self, item_id: str, question: Question, reader: str, role: ReviewRole) -> tuple[Judgement, ...]:
+        """The entries on a question that this person may see."""
+        return visible(self._entries[item_id, question.key], self.policy, reader, role)
+
+    # --- deciding ---
+
+    def judge(
+        self,
+        item_id: str,
+        question_key: str,
+        reviewer: str,
+        role: ReviewRole,
+        conclusion: Conclusion,
+        *,
+        reasons: Sequence[str] = (),
+        note: str = "",
+        saw_score: bool = False,
+    ) -> Judgement:
+        """Writes a judgement down, with its event, on disk when this returns.
+
+        Raises:
+            UsageError: there is no such question, or a reason or note is missing.
+            PolicyError: it is not this person's turn.
+        """
+        entries = self._on(item_id, question_key)
+        require_whole(conclusion, reasons, note)
+        require_turn(standing(entries, self.policy), reviewer, role)
+        chosen = tuple(dict.fromkeys(reasons))
+        return self._write(item_id, question_key, reviewer, role, conclusion, chosen, note.strip(), saw_score, 0)
+
+    def undo(self, item_id: str, question_key: str, reviewer: str, role: ReviewRole, number: int) -> Judgement:
+        """Takes the own judgement back by an entry that reverses it.
+
+        Raises:
+            UsageError: there is no such judgement.
+            PolicyError: it is another person's, or taken back already.
+        """
+        require_undo(self._on(item_id, question_key), number, reviewer)
+        return self._write(item_id, question_key, reviewer, role, None, (), "", False, number)
+
+    # --- inside ---
+
+    @property
+    def _purpose(self) -> str:
+        return self._ledger.header.purpose
+
+    def _case(self, item_id: str, payload: str) -> Case:
+        number = self._order.index(item_id) + 1
+        return Case(number, ITEM_RESULT.validate_json(payload), tuple(self._linked.get(item_id, ())))
+
+    def _on(self, item_id: str, question_key: str) -> list[Judgement]:
+        record = self._ledger.item(item_id)
+        if record is None or record.payload == "null":
+            raise UsageError(f"there is no case {item_id!r} with a result")
+        if question_key not in {one.key for one in questions(self._case(item_id, record.payload))}:
+            raise UsageError(f"case {item_id!r} has no question {question_key!r}; it may have been read anew")
+        return self._entries[item_id, question_key]
+
+    def _write(
+        self,
+        item_id: str,
+        question: str,
+        reviewer: str,
+        role: ReviewRole,
+        conclusion: Conclusion | None,
+        reasons: tuple[str, ...],
+        note: str,
+        saw_score: bool,
+        undoes: int,
+    ) -> Judgement:
+        entry = Judgement(
+            self._last + 1, item_id, question, reviewer, role, self._now(), conclusion, reasons, note, saw_score, undoes
+        )
+        text = _ENTRY.dump_json(entry)
+        earlier = standing(self._entries[item_id, question], self.policy).judgements
+        event = kinds.judgement_given(
+            reviewer,
+            self._purpose,
+            item_id=item_id,
+            question_sha256=hashlib.sha256(question.encode()).hexdigest(),
+            judgement_sha256=hashlib.sha256(text).hexdigest(),
+            position=0 if conclusion is None else 3 if role is ReviewRole.SUPERVISOR else len(earlier) + 1,
+        )
+        self._ledger.record_review(entry.number, text.decode(), event)
+        self._keep(entry)
+        return entry
+
+    def _keep(self, entry: Judgement) -> None:
+        if entry.number != self._last + 1:
+            raise PolicyError(f"entry {self._last + 1} of the review is missing; run 'verify audit check'")
+        self._entries[entry.item_id, entry.question].append(entry)
+        self._last = entry.number
