@@ -37,6 +37,8 @@ EVENTS = {
     },
     "linkage_recorded": {"items": 3, "findings": 1},
     "judgement_given": {"item_id": "A1", "question_sha256": SHA, "judgement_sha256": SHA, "position": 2},
+    "review_started": {"reviewers": 2, "blind": True, "legal_basis": "", "people": 3},
+    "access_refused": {"reason": "a form was sent from another site"},
     "personal_data_read": {"item_id": "A1", "what": "picture"},
     "personal_data_exported": {"export_format": "csv", "items": 3, "output_sha256": SHA},
 }

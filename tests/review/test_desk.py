@@ -2,44 +2,21 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from verify.audit import kinds, verify_chain, verify_results
-from verify.batch.codec import ITEM_RESULT, LINKAGE
+from verify.audit import verify_chain, verify_results
 from verify.errors import LockedError, PolicyError, UsageError
-from verify.ledger import Event, ItemRecord, ItemState, JobHeader, Ledger
-from verify.model.finding import CheckResult, CheckState, Confidence, Finding, Severity
-from verify.model.item import Item
+from verify.ledger import Event, Ledger
 from verify.model.judgement import Conclusion, ReviewRole
-from verify.model.result import ItemResult
 from verify.review import Policy, Stage
 from verify.review.desk import Desk
 from verify.review.questions import questions
 
 REVIEWER, SUPERVISOR = ReviewRole.REVIEWER, ReviewRole.SUPERVISOR
 NO, UNSURE = Conclusion.NO_CANDIDATE, Conclusion.INCONCLUSIVE
-
-
-def finding(code: str, severity: Severity = Severity.REVIEW, related: tuple[str, ...] = ()) -> Finding:
-    return Finding(code, "a title", severity, Confidence.HIGH, "seen", ("innocent",), "a source", related=related)
-
-
-@pytest.fixture
-def job(tmp_path: Path, kek: bytes, header: JobHeader, event: Event) -> Path:
-    found = (finding("R02"), finding("R11", Severity.INFO))
-    result = ItemResult(
-        Item("A", dt.date(2026, 6, 15), ()), (), (), (CheckResult("R02", "r", CheckState.FINDING, findings=found),)
-    )
-    links = LINKAGE.dump_json((("A", finding("G01", related=("B",))),)).decode()
-    with Ledger.create(tmp_path / "job", kek, header) as ledger:
-        ledger.record_item(ItemRecord("A", 0, "f", ItemState.DONE, ITEM_RESULT.dump_json(result).decode()), {}, event)
-        ledger.record_item(ItemRecord("B", 1, "f", ItemState.POISON, "null"), {}, event)
-        ledger.record_linkage(links, kinds.linkage_recorded("o", "p", items=2, findings=1))
-    return tmp_path / "job"
 
 
 @pytest.fixture
@@ -50,24 +27,28 @@ def desk(job: Path, kek: bytes) -> Iterator[Desk]:
 
 def test_questions_are_what_calls_for_a_person(desk: Desk) -> None:
     asked = questions(desk.case("A", "ann"))
-    assert sorted(one.key for one in asked) == ["finding G01 B", "finding R02"]
-    assert desk.item_ids == ("A", "B")
+    assert [one.key for one in asked] == ["candidate missing M-1", "finding R02", "finding R64 B"]
+    assert asked[0].finding is not None
+    assert asked[0].finding.code == "G01", "what a list suggests is judged once, with its finding beside it"
+    assert [(row.item_id, sorted(row.keys), row.failure) for row in desk.rows] == [
+        ("A", ["candidate missing M-1", "finding R02", "finding R64 B"], ""),
+        ("B", [], "no result"),
+    ]
 
 
 def test_judgements_outlive_the_server_and_the_log_vouches_for_them(job: Path, kek: bytes) -> None:
     with Desk(job, kek, Policy()) as desk:
-        question = next(one for one in questions(desk.case("A", "ann")) if one.key == "finding R02")
         first = desk.judge("A", "finding R02", "ann", REVIEWER, NO, reasons=["misread", "misread"], note=" worn ")
         assert (first.number, first.reasons, first.note) == (1, ("misread",), "worn")
-        assert desk.standing("A", question).stage is Stage.SECOND
+        assert desk.standing("A", "finding R02").stage is Stage.SECOND
     with Desk(job, kek, Policy()) as desk:
-        assert desk.entries("A", question, "ben", REVIEWER) == (), "the second reviewer must not see the first"
+        assert desk.entries("A", "finding R02", "ben", REVIEWER) == (), "the second reviewer must not see the first"
         desk.judge("A", "finding R02", "ben", REVIEWER, UNSURE)
         desk.judge("A", "finding R02", "sue", SUPERVISOR, NO, reasons=["print"])
-        assert desk.standing("A", question).conclusion is NO
-        assert [one.reviewer for one in desk.entries("A", question, "ben", REVIEWER)] == ["ann", "ben", "sue"]
+        assert desk.standing("A", "finding R02").conclusion is NO
+        assert [one.reviewer for one in desk.entries("A", "finding R02", "ben", REVIEWER)] == ["ann", "ben", "sue"]
         desk.undo("A", "finding R02", "ben", REVIEWER, 2)
-        assert desk.standing("A", question).stage is Stage.SECOND
+        assert desk.standing("A", "finding R02").stage is Stage.SECOND
     with Ledger.open(job, kek, "read") as ledger:
         assert verify_chain(ledger).valid
         assert not verify_results(ledger)

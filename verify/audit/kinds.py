@@ -14,6 +14,7 @@ import re
 from verify.ledger import Event, ItemState
 
 __all__ = [
+    "access_refused",
     "gallery_searched",
     "item_erased",
     "item_recorded",
@@ -21,6 +22,7 @@ __all__ = [
     "linkage_recorded",
     "personal_data_exported",
     "personal_data_read",
+    "review_started",
     "run_ended",
     "run_started",
 ]
@@ -124,6 +126,19 @@ def gallery_searched(
 def linkage_recorded(actor: str, purpose: str, *, items: int, findings: int) -> Event:
     """The findings between items were recorded; the ledger adds the commitment."""
     return Event("linkage_recorded", actor, purpose, {"items": items, "findings": findings})
+
+
+def review_started(
+    actor: str, purpose: str, *, reviewers: int, blind: bool, legal_basis: str, people: int
+) -> Event:
+    """A review is opened, on which terms: how many people judge, what is hidden, and the basis for only one."""
+    terms = {"reviewers": reviewers, "blind": blind, "legal_basis": legal_basis, "people": people}
+    return Event("review_started", actor, purpose, terms)
+
+
+def access_refused(actor: str, purpose: str, *, reason: str) -> Event:
+    """A request to the review was refused; `reason` is one of our own sentences, never what was sent."""
+    return Event("access_refused", actor, purpose, {"reason": reason})
 
 
 def judgement_given(

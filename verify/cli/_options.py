@@ -12,15 +12,18 @@ from typing import Any, TypeVar
 import click
 
 from verify.errors import UsageError
+from verify.model.judgement import ReviewRole
 from verify.settings import Settings, load_settings
 from verify.vault.keys import load_key_file
 
 __all__ = [
     "FILE",
+    "accounts_option",
     "day",
     "key_option",
     "load_kek",
     "operator_option",
+    "role_option",
     "settings_from",
     "settings_options",
     "today",
@@ -60,6 +63,19 @@ def operator_option(function: _F) -> _F:
     return click.option("--operator", default=_user, show_default="the user's name", help="who answers for it")(
         function
     )
+
+
+def accounts_option(function: _F) -> _F:
+    """--accounts."""
+    return click.option(
+        "--accounts", type=FILE, default=Path("reviewers.json"), show_default=True, help="who may sign in to reviews"
+    )(function)
+
+
+def role_option(function: _F) -> _F:
+    """--role."""
+    roles = click.Choice([role.value for role in ReviewRole])
+    return click.option("--role", type=roles, default=ReviewRole.REVIEWER.value, show_default=True)(function)
 
 
 def settings_from(settings_file: Path | None = None, **flags: object) -> Settings:

@@ -9,7 +9,7 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import TextIO
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from verify.model.face import FaceRole, FaceTemplate
@@ -24,7 +24,7 @@ from verify.report.marked import marked_lines
 from verify.report.summary import document_of, gaps_of, holder_of, summarise
 from verify.report.text import isolate, label, reveal
 
-__all__ = ["write_html"]
+__all__ = ["environment", "write_html"]
 
 # Pictures of these entries stay folded away until a reader asks for them.
 _FOLDED = (EntryKind.VICTIM, EntryKind.UNIDENTIFIED_PERSON)
@@ -44,7 +44,7 @@ def write_html(report: Report, stream: TextIO) -> None:
         VerifyError: a batch-wide finding names an item that is not in the run.
     """
     summary = summarise(report)
-    page = _environment().get_template("report.html.j2")
+    page = environment().get_template("report.html.j2")
     context = {
         "run": report.run,
         "summary": summary,
@@ -56,10 +56,11 @@ def write_html(report: Report, stream: TextIO) -> None:
         stream.write(piece)
 
 
-@lru_cache(maxsize=1)
-def _environment() -> Environment:
+@lru_cache(maxsize=2)
+def environment(*packages: str) -> Environment:
+    """The templates of reports, after those of other packages that build on them; everything printed is escaped."""
     made = Environment(
-        loader=PackageLoader("verify.report"),
+        loader=ChoiceLoader([PackageLoader(package) for package in (*packages, "verify.report")]),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

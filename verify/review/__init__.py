@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from verify.review.accounts import Accounts
+from verify.review.desk import Desk
 from verify.review.policy import Policy
 from verify.review.procedure import Stage, Standing, standing
+from verify.review.sessions import Sessions
 
-__all__ = ["Policy", "Stage", "Standing", "standing"]
+__all__ = ["Accounts", "Desk", "Policy", "Sessions", "Stage", "Standing", "standing"]

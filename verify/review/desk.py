@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from pydantic import TypeAdapter
@@ -14,20 +15,39 @@ from verify.audit import kinds
 from verify.batch.codec import ITEM_RESULT, LINKAGE
 from verify.errors import PolicyError, UsageError
 from verify.ledger import Ledger
-from verify.model.finding import Finding
+from verify.model.finding import Finding, Severity
 from verify.model.judgement import Conclusion, Judgement, ReviewRole
 from verify.report.data import Case
 from verify.review.policy import Policy
 from verify.review.procedure import Standing, require_turn, require_undo, require_whole, standing, visible
-from verify.review.questions import Question, questions
+from verify.review.questions import questions
 
-__all__ = ["Desk"]
+__all__ = ["Desk", "Row"]
 
 _ENTRY: TypeAdapter[Judgement] = TypeAdapter(Judgement)
 
 
 def _utc_now() -> dt.datetime:
     return dt.datetime.now(dt.UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A case in the queue.
+
+    Attributes:
+        number: in the order of the manifest, from 1.
+        item_id: of the case.
+        severity: the highest of its findings; None without any.
+        keys: of its questions.
+        failure: why it has no whole result; empty when it has one.
+    """
+
+    number: int
+    item_id: str
+    severity: Severity | None
+    keys: tuple[str, ...]
+    failure: str
 
 
 class Desk:
@@ -42,7 +62,6 @@ class Desk:
         """
         self.policy, self._now = policy, now
         self._ledger = Ledger.open(job_dir, kek)
-        self._order = tuple(self._ledger.states())
         self._entries: dict[tuple[str, str], list[Judgement]] = defaultdict(list)
         self._last = 0
         for text in self._ledger.review():
@@ -50,6 +69,26 @@ class Desk:
         self._linked: dict[str, list[Finding]] = defaultdict(list)
         for item_id, finding in LINKAGE.validate_json(self._ledger.linkage() or "[]"):
             self._linked[item_id].append(finding)
+        self.rows = tuple(self._rows())
+        self._numbers = {row.item_id: row.number for row in self.rows}
+
+    def begin(self, operator: str, people: int) -> None:
+        """Notes that the review is open, and on which terms."""
+        terms = self.policy
+        self._ledger.append(
+            kinds.review_started(
+                operator,
+                self._purpose,
+                reviewers=terms.reviewers,
+                blind=terms.blind,
+                legal_basis=terms.legal_basis,
+                people=people,
+            )
+        )
+
+    def refused(self, reason: str, person: str = "") -> None:
+        """Notes that a request was refused."""
+        self._ledger.append(kinds.access_refused(person or "nobody signed in", self._purpose, reason=reason))
 
     def close(self) -> None:
         """Lets go of the job."""
@@ -64,9 +103,27 @@ class Desk:
     # --- looking ---
 
     @property
-    def item_ids(self) -> tuple[str, ...]:
-        """The cases, in the order of the manifest."""
-        return self._order
+    def job_id(self) -> str:
+        """Of the job."""
+        return self._ledger.header.job_id
+
+    def item_id(self, number: int) -> str:
+        """The case of this number.
+
+        Raises:
+            UsageError: there is none.
+        """
+        if not 1 <= number <= len(self.rows):
+            raise UsageError(f"there is no case {number}")
+        return self.rows[number - 1].item_id
+
+    def number(self, item_id: str) -> int:
+        """The number of a case; 0 when there is no such case."""
+        return self._numbers.get(item_id, 0)
+
+    def events(self) -> list[dict[str, object]]:
+        """The events of the job, the newest first; they name no traveller."""
+        return [event.fields() for event in self._ledger.events()][::-1]
 
     def case(self, item_id: str, reader: str) -> Case:
         """One case with all that was found on it; that it was read is an event.
@@ -84,13 +141,13 @@ class Desk:
         """A stored picture of a case (JPEG); None when there is none of that name."""
         return self._ledger.blob(item_id, name)
 
-    def standing(self, item_id: str, question: Question) -> Standing:
+    def standing(self, item_id: str, question_key: str) -> Standing:
         """Where a question stands."""
-        return standing(self._entries[item_id, question.key], self.policy)
+        return standing(self._entries[item_id, question_key], self.policy)
 
-    def entries(self, item_id: str, question: Question, reader: str, role: ReviewRole) -> tuple[Judgement, ...]:
+    def entries(self, item_id: str, question_key: str, reader: str, role: ReviewRole) -> tuple[Judgement, ...]:
         """The entries on a question that this person may see."""
-        return visible(self._entries[item_id, question.key], self.policy, reader, role)
+        return visible(self._entries[item_id, question_key], self.policy, reader, role)
 
     # --- deciding ---
 
@@ -130,13 +187,22 @@ class Desk:
 
     # --- inside ---
 
+    def _rows(self) -> Iterator[Row]:
+        """What the queue shows of each case: nothing that names a person."""
+        for number, record in enumerate(self._ledger.items(), start=1):
+            if record.payload == "null":
+                yield Row(number, record.item_id, None, (), record.failure or "no result")
+                continue
+            linked = tuple(self._linked.get(record.item_id, ()))
+            case = Case(number, ITEM_RESULT.validate_json(record.payload), linked)
+            yield Row(number, record.item_id, case.severity, tuple(one.key for one in questions(case)), record.failure)
+
     @property
     def _purpose(self) -> str:
         return self._ledger.header.purpose
 
     def _case(self, item_id: str, payload: str) -> Case:
-        number = self._order.index(item_id) + 1
-        return Case(number, ITEM_RESULT.validate_json(payload), tuple(self._linked.get(item_id, ())))
+        return Case(self._numbers[item_id], ITEM_RESULT.validate_json(payload), tuple(self._linked.get(item_id, ())))
 
     def _on(self, item_id: str, question_key: str) -> list[Judgement]:
         record = self._ledger.item(item_id)

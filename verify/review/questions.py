@@ -11,6 +11,8 @@ from verify.report.data import Case
 
 __all__ = ["Question", "questions"]
 
+_LIST_ENTRY = "list entry"  # the evidence by which findings on lists name the entry
+
 
 @dataclass(frozen=True, slots=True)
 class Question:
@@ -19,8 +21,8 @@ class Question:
     Attributes:
         key: names it within its case, also after the job was read anew.
         title: one line.
-        finding: what is judged; None for a candidate.
-        candidate, found_in: the candidate and the list it stands on; None for a finding.
+        finding: what is judged; with a candidate, the finding that names this entry, or None.
+        candidate, found_in: the candidate and the list it stands on; None for a finding alone.
     """
 
     key: str
@@ -43,14 +45,23 @@ def questions(case: Case) -> tuple[Question, ...]:
 
 
 def _candidates(case: Case) -> Iterator[Question]:
+    named = {_entry(finding): finding for finding in case.findings}
     for searched in case.result.candidates:
         for one in searched.candidates:
             key = f"candidate {searched.gallery} {one.reference_id}"
-            yield Question(key, f"Candidate of {searched.gallery}", candidate=one, found_in=searched)
+            title = f"Candidate of {searched.gallery}"
+            yield Question(key, title, named.get(one.reference_id), one, searched)
 
 
 def _findings(case: Case) -> Iterator[Question]:
+    """Those that no candidate stands for: what a list suggests is judged once."""
+    candidates = {one.reference_id for searched in case.result.candidates for one in searched.candidates}
     for finding in case.findings:
-        if finding.severity >= Severity.REVIEW:
+        if finding.severity >= Severity.REVIEW and _entry(finding) not in candidates:
             key = " ".join(["finding", finding.code, *sorted(finding.related)])
             yield Question(key, f"{finding.code} {finding.title}", finding=finding)
+
+
+def _entry(finding: Finding) -> str:
+    """The list entry that a finding names; empty for other findings."""
+    return next((one.value for one in finding.evidence if one.label == _LIST_ENTRY), "")
