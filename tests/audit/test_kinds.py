@@ -37,6 +37,7 @@ EVENTS = {
     },
     "linkage_recorded": {"items": 3, "findings": 1},
     "judgement_given": {"item_id": "A1", "question_sha256": SHA, "judgement_sha256": SHA, "position": 2},
+    "case_closed": {"item_id": "A1", "closing_sha256": SHA, "confirmed": True},
     "review_started": {"reviewers": 2, "blind": True, "legal_basis": "", "people": 3},
     "access_refused": {"reason": "a form was sent from another site"},
     "personal_data_read": {"item_id": "A1", "what": "picture"},

@@ -124,6 +124,33 @@ def test_the_whole_procedure_through_the_pages(opened: Opened, job: Path, kek: b
         assert len(list(ledger.review())) == 4
 
 
+def test_a_case_is_confirmed_only_by_independent_evidence(opened: Opened, job: Path, kek: bytes) -> None:
+    async def scene() -> None:
+        async with opened(Policy(reviewers=1, legal_basis="order 7")) as room:
+            ann, sue = await room.enter("ann"), await room.enter("sue", SUPERVISOR)
+            early = await sue.send("/case/1/close", {"act": "confirmed", "evidence": "fingerprints agree"})
+            assert (early.status_code, "still open" in early.text) == (403, True)
+            for index in (1, 2):
+                await ann.send(f"/case/1/{index}/judge", NO)
+            await ann.send("/case/1/0/judge", YES)
+            assert (await ann.send("/case/1/close", {"act": "confirmed", "evidence": "x" * 20})).status_code == 403
+            bare = await sue.send("/case/1/close", {"act": "confirmed", "evidence": "yes"})
+            assert (bare.status_code, "independent evidence" in bare.text) == (400, True)
+            done = await sue.send("/case/1/close", {"act": "confirmed", "evidence": "fingerprints agree"})
+            assert "closed, confirmed by independent evidence" in done.text
+            assert (await ann.send("/case/1/0/undo", {"entry": "3"})).status_code == 403
+            again = await sue.send("/case/1/close", {"act": "open again", "evidence": "the source withdrew"})
+            assert "opened again" in again.text
+            assert (await ann.send("/case/1/0/undo", {"entry": "3"})).status_code == 200
+
+    play(scene)
+    with Ledger.open(job, kek, "read") as ledger:
+        events = [event.fields() for event in ledger.events()]
+    closings = [one["detail"]["confirmed"] for one in events if one["action"] == "case_closed"]  # type: ignore[index]
+    assert closings == [True, None]
+    assert "fingerprints" not in str(events)
+
+
 def test_what_was_typed_is_not_lost_when_something_is_missing(opened: Opened) -> None:
     async def scene() -> None:
         async with opened() as room:

@@ -15,6 +15,7 @@ from verify.ledger import Event, ItemState
 
 __all__ = [
     "access_refused",
+    "case_closed",
     "gallery_searched",
     "item_erased",
     "item_recorded",
@@ -128,9 +129,7 @@ def linkage_recorded(actor: str, purpose: str, *, items: int, findings: int) -> 
     return Event("linkage_recorded", actor, purpose, {"items": items, "findings": findings})
 
 
-def review_started(
-    actor: str, purpose: str, *, reviewers: int, blind: bool, legal_basis: str, people: int
-) -> Event:
+def review_started(actor: str, purpose: str, *, reviewers: int, blind: bool, legal_basis: str, people: int) -> Event:
     """A review is opened, on which terms: how many people judge, what is hidden, and the basis for only one."""
     terms = {"reviewers": reviewers, "blind": blind, "legal_basis": legal_basis, "people": people}
     return Event("review_started", actor, purpose, terms)
@@ -159,6 +158,12 @@ def judgement_given(
             "position": position,
         },
     )
+
+
+def case_closed(supervisor: str, purpose: str, *, item_id: str, closing_sha256: str, confirmed: bool | None) -> Event:
+    """A supervisor closed a case, or opened it again (`confirmed` is None); what was written is told by its digest."""
+    detail = {"item_id": item_id, "closing_sha256": _sha256(closing_sha256), "confirmed": confirmed}
+    return Event("case_closed", supervisor, purpose, detail)
 
 
 def personal_data_read(actor: str, purpose: str, *, item_id: str, what: str) -> Event:

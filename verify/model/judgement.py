@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Literal
 
-__all__ = ["Conclusion", "Judgement", "ReviewRole"]
+__all__ = ["Closing", "Conclusion", "Judgement", "ReviewRole"]
 
 
 class Conclusion(StrEnum):
@@ -55,3 +56,26 @@ class Judgement:
     note: str = ""
     saw_score: bool = False
     undoes: int = 0
+    kind: Literal["judgement"] = "judgement"
+
+
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """The end of a case, or its opening again.
+
+    Attributes:
+        number: in the same count as the judgements.
+        item_id: the case.
+        reviewer: the supervisor.
+        given: aware UTC time.
+        confirmed: whether independent evidence confirms a potential candidate; None when the case is opened again.
+        evidence: what, other than this comparison, confirms it; or why the case is closed or opened again.
+    """
+
+    number: int
+    item_id: str
+    reviewer: str
+    given: dt.datetime
+    confirmed: bool | None
+    evidence: str
+    kind: Literal["closing"] = "closing"

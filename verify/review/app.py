@@ -214,6 +214,18 @@ async def undo(house: _House_, person: _Sender, number: int, index: int, entry: 
     return _to(f"/case/{number}/{index}")
 
 
+@_rooms.post("/case/{number}/close")
+async def close(
+    house: _House_, person: _Sender, number: int, act: Annotated[str, Form()], evidence: Annotated[str, Form()] = ""
+) -> Response:
+    """Closes a case, or opens it again."""
+    acts = {"confirmed": True, "not confirmed": False, "open again": None}
+    if act not in acts:
+        raise UsageError("choose how the case ends")
+    house.pages.close(person, number, confirmed=acts[act], evidence=evidence)
+    return _to(f"/case/{number}/0")
+
+
 @_rooms.get("/log")
 async def log(house: _House_, person: _Person) -> Response:
     """The events of the job, for who supervises or audits."""

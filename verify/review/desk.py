@@ -8,23 +8,32 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Annotated
 
-from pydantic import TypeAdapter
+from pydantic import Discriminator, TypeAdapter
 
 from verify.audit import kinds
 from verify.batch.codec import ITEM_RESULT, LINKAGE
 from verify.errors import PolicyError, UsageError
 from verify.ledger import Ledger
 from verify.model.finding import Finding, Severity
-from verify.model.judgement import Conclusion, Judgement, ReviewRole
+from verify.model.judgement import Closing, Conclusion, Judgement, ReviewRole
 from verify.report.data import Case
 from verify.review.policy import Policy
-from verify.review.procedure import Standing, require_turn, require_undo, require_whole, standing, visible
+from verify.review.procedure import (
+    Standing,
+    require_closable,
+    require_turn,
+    require_undo,
+    require_whole,
+    standing,
+    visible,
+)
 from verify.review.questions import questions
 
 __all__ = ["Desk", "Row"]
 
-_ENTRY: TypeAdapter[Judgement] = TypeAdapter(Judgement)
+_ENTRY: TypeAdapter[Judgement | Closing] = TypeAdapter(Annotated[Judgement | Closing, Discriminator("kind")])
 
 
 def _utc_now() -> dt.datetime:
@@ -63,6 +72,7 @@ class Desk:
         self.policy, self._now = policy, now
         self._ledger = Ledger.open(job_dir, kek)
         self._entries: dict[tuple[str, str], list[Judgement]] = defaultdict(list)
+        self._closings: dict[str, list[Closing]] = defaultdict(list)
         self._last = 0
         for text in self._ledger.review():
             self._keep(_ENTRY.validate_json(text))
@@ -149,6 +159,14 @@ class Desk:
         """The entries on a question that this person may see."""
         return visible(self._entries[item_id, question_key], self.policy, reader, role)
 
+    def closings(self, item_id: str) -> tuple[Closing, ...]:
+        """How a case was closed and opened again, in order."""
+        return tuple(self._closings[item_id])
+
+    def closed(self, item_id: str) -> bool:
+        """Whether a case is closed now."""
+        return bool(self._closings[item_id]) and self._closings[item_id][-1].confirmed is not None
+
     # --- deciding ---
 
     def judge(
@@ -170,6 +188,7 @@ class Desk:
             PolicyError: it is not this person's turn.
         """
         entries = self._on(item_id, question_key)
+        self._require_open(item_id)
         require_whole(conclusion, reasons, note)
         require_turn(standing(entries, self.policy), reviewer, role)
         chosen = tuple(dict.fromkeys(reasons))
@@ -183,9 +202,55 @@ class Desk:
             PolicyError: it is another person's, or taken back already.
         """
         require_undo(self._on(item_id, question_key), number, reviewer)
+        self._require_open(item_id)
         return self._write(item_id, question_key, reviewer, role, None, (), "", False, number)
 
+    def close_case(self, item_id: str, reviewer: str, role: ReviewRole, *, confirmed: bool, evidence: str) -> Closing:
+        """Closes a case.
+
+        Raises:
+            UsageError: there is no such case, or the evidence is not named.
+            PolicyError: not by this person, not yet, or it is closed.
+        """
+        self._require_open(item_id)
+        keys = self.rows[self._number_of(item_id) - 1].keys
+        require_closable([self.standing(item_id, key) for key in keys], role, confirmed, evidence)
+        return self._close(item_id, reviewer, confirmed, evidence)
+
+    def reopen_case(self, item_id: str, reviewer: str, role: ReviewRole, *, why: str) -> Closing:
+        """Opens a closed case again, by an entry that says why.
+
+        Raises:
+            PolicyError: not by this person, or it is not closed.
+            UsageError: no reason is given.
+        """
+        if role is not ReviewRole.SUPERVISOR:
+            raise PolicyError("a supervisor opens a case again")
+        if not self.closed(item_id):
+            raise PolicyError("this case is not closed")
+        if not why.strip():
+            raise UsageError("say why")
+        return self._close(item_id, reviewer, None, why)
+
     # --- inside ---
+
+    def _number_of(self, item_id: str) -> int:
+        if item_id not in self._numbers:
+            raise UsageError(f"there is no case {item_id!r}")
+        return self._numbers[item_id]
+
+    def _require_open(self, item_id: str) -> None:
+        if self.closed(item_id):
+            raise PolicyError("this case is closed; a supervisor may open it again")
+
+    def _close(self, item_id: str, reviewer: str, confirmed: bool | None, evidence: str) -> Closing:
+        entry = Closing(self._last + 1, item_id, reviewer, self._now(), confirmed, evidence.strip())
+        text = _ENTRY.dump_json(entry)
+        digest = hashlib.sha256(text).hexdigest()
+        event = kinds.case_closed(reviewer, self._purpose, item_id=item_id, closing_sha256=digest, confirmed=confirmed)
+        self._ledger.record_review(entry.number, text.decode(), event)
+        self._keep(entry)
+        return entry
 
     def _rows(self) -> Iterator[Row]:
         """What the queue shows of each case: nothing that names a person."""
@@ -241,8 +306,11 @@ class Desk:
         self._keep(entry)
         return entry
 
-    def _keep(self, entry: Judgement) -> None:
+    def _keep(self, entry: Judgement | Closing) -> None:
         if entry.number != self._last + 1:
             raise PolicyError(f"entry {self._last + 1} of the review is missing; run 'verify audit check'")
-        self._entries[entry.item_id, entry.question].append(entry)
+        if isinstance(entry, Closing):
+            self._closings[entry.item_id].append(entry)
+        else:
+            self._entries[entry.item_id, entry.question].append(entry)
         self._last = entry.number

@@ -55,6 +55,7 @@ class Pages:
         waiting = [self._waiting(row, person) for row in self._desk.rows if row.keys]
         kept = [one for one in waiting if _shown(one, show) and severity in ("", _word(one.row.severity))]
         kept.sort(key=lambda one: (-(one.row.severity or 0), one.row.number))
+        closed = sum(self._desk.closed(one.row.item_id) for one in waiting)
         stages: Counter[Stage] = sum((one.stages for one in waiting), Counter())
         return self._render(
             "queue.html.j2",
@@ -62,6 +63,7 @@ class Pages:
             waiting=kept,
             stages=stages,
             due=sum(one.due for one in waiting),
+            closed=closed,
             show=show,
             severity=severity,
             severities=[level.name.lower() for level in reversed(Severity)],
@@ -86,7 +88,8 @@ class Pages:
         standing = self._desk.standing(item_id, question.key)
         entries = self._desk.entries(item_id, question.key, person.name, person.role)
         holder = self._locks.take(item_id, person.name) if person.role is not ReviewRole.AUDITOR else ""
-        objection = self._objection(standing, person, holder)
+        objection = self._objection(standing, person, holder, item_id)
+        closed = self._desk.closed(item_id)
         return self._render(
             "question.html.j2" if part else "case.html.j2",
             person,
@@ -105,6 +108,9 @@ class Pages:
             reasons=(DOCUMENT_REASONS if question.candidate is None else FACE_REASONS | DOCUMENT_REASONS),
             conclusions=list(Conclusion),
             all_reasons=REASONS,
+            closings=self._desk.closings(item_id),
+            closed=closed,
+            closable=not closed and all(self._desk.standing(item_id, one.key).conclusion for one in asked),
             problem=problem,
             typed={"conclusion": "", "reasons": (), "note": "", **(typed or {})},
             summary={"numbers": {}},
@@ -146,6 +152,14 @@ class Pages:
         row, key = self._locked(person, number, index)
         return self._desk.undo(row.item_id, key, person.name, person.role, entry)
 
+    def close(self, person: Session, number: int, *, confirmed: bool | None, evidence: str) -> None:
+        """Closes a case, or opens it again when `confirmed` is None."""
+        item_id = self._desk.item_id(number)
+        if confirmed is None:
+            self._desk.reopen_case(item_id, person.name, person.role, why=evidence)
+        else:
+            self._desk.close_case(item_id, person.name, person.role, confirmed=confirmed, evidence=evidence)
+
     # --- inside ---
 
     def _render(self, template: str, person: Session | None, **context: Any) -> str:
@@ -182,8 +196,10 @@ class Pages:
             raise UsageError(f"case {number} has no question {index + 1}")
         return row, row.keys[index]
 
-    def _objection(self, standing: Standing, person: Session, holder: str) -> str:
+    def _objection(self, standing: Standing, person: Session, holder: str, item_id: str) -> str:
         """Why this person cannot judge now; empty when nothing stands against it."""
+        if self._desk.closed(item_id):
+            return "This case is closed."
         if holder and holder != person.name:
             return f"{holder} is working on this case."
         try:

@@ -16,11 +16,21 @@ from verify.model.judgement import Conclusion, Judgement, ReviewRole
 from verify.review.policy import Policy
 from verify.review.reasons import REASONS
 
-__all__ = ["Stage", "Standing", "require_turn", "require_undo", "require_whole", "standing", "visible"]
+__all__ = [
+    "Stage",
+    "Standing",
+    "require_closable",
+    "require_turn",
+    "require_undo",
+    "require_whole",
+    "standing",
+    "visible",
+]
 
 _NEED_REASON = {Conclusion.POTENTIAL_CANDIDATE, Conclusion.NO_CANDIDATE}
 _NEED_NOTE = {Conclusion.POTENTIAL_CANDIDATE}
 _MAX_NOTE = 4000
+_LEAST_EVIDENCE = 10  # characters: "yes" is no evidence
 
 
 class Stage(StrEnum):
@@ -123,6 +133,29 @@ def require_undo(entries: Sequence[Judgement], number: int, reviewer: str) -> Ju
     if entry not in _not_undone(entries):
         raise PolicyError(f"judgement {number} was taken back already")
     return entry
+
+
+def require_closable(standings: Sequence[Standing], role: ReviewRole, confirmed: bool, evidence: str) -> None:
+    """Lets a supervisor close a case whose questions are all concluded; confirmed only by evidence from elsewhere.
+
+    A comparison of faces is a lead, never an identification (FISWG; INTERPOL face procedure).
+
+    Raises:
+        PolicyError: not by this person, or a question is still open.
+        UsageError: what is said of the evidence does not do.
+    """
+    if role is not ReviewRole.SUPERVISOR:
+        raise PolicyError("a supervisor closes a case")
+    if any(one.stage is not Stage.CONCLUDED for one in standings):
+        raise PolicyError("a question of this case is still open")
+    if confirmed and not any(one.conclusion is Conclusion.POTENTIAL_CANDIDATE for one in standings):
+        raise PolicyError("nothing to confirm: no question was concluded as 'Potential candidate'")
+    if len(evidence.strip()) < (_LEAST_EVIDENCE if confirmed else 1):
+        raise UsageError(
+            "name the independent evidence: what, other than this comparison, confirms it" if confirmed else "say why"
+        )
+    if len(evidence) > _MAX_NOTE:
+        raise UsageError(f"a note may have {_MAX_NOTE} characters")
 
 
 def _not_undone(entries: Iterable[Judgement]) -> list[Judgement]:
