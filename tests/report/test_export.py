@@ -11,16 +11,18 @@ import os
 import stat
 from pathlib import Path
 
+import pypdfium2
 import pytest
 
 from verify.audit import checkpoint, kinds, verify_chain, verify_results
 from verify.audit.checkpoint import is_signed
-from verify.batch.codec import ITEM_RESULT, LINKAGE, RUN_RECORD
+from verify.batch.codec import ITEM_RESULT, LINKAGE, REVIEW_ENTRY, RUN_RECORD
 from verify.errors import ExitCode, LockedError, PolicyError, UsageError, VerifyError
 from verify.ledger import ItemRecord, ItemState, JobHeader, Ledger
 from verify.model.face import FaceRole
 from verify.model.finding import CheckResult, CheckState, Confidence, Finding, Severity
 from verify.model.item import Declared, Item, ItemFile, Role
+from verify.model.judgement import Closing, Conclusion, Judgement, ReviewRole
 from verify.model.outcome import FileOutcome, Outcome
 from verify.model.result import FileReading, ItemResult
 from verify.model.run import EngineUse, RunRecord
@@ -240,3 +242,48 @@ def test_a_file_without_a_checkpoint_is_told(tmp_path: Path, name: str, content:
         read_checkpoint(tmp_path / name)
     with pytest.raises(UsageError, match="cannot be read"):
         read_checkpoint(tmp_path / "missing.html")
+
+
+def test_one_case_can_be_written_alone(ended: Path, kek: bytes, tmp_path: Path) -> None:
+    jsonl, table, html = export_job(ended, kek, tmp_path / "out", actor="o", cases=["C"])
+    lines = [json.loads(line) for line in jsonl.read_text().splitlines()]
+    assert [line["result"]["item"]["item_id"] for line in lines[1:]] == ["C"]
+    assert table.read_text().count('"L01"') == 1
+    assert "A.jpg" not in html.read_text()
+    assert [event["detail"]["items"] for event in exports(ended, kek)] == [1, 1, 1]  # type: ignore[index]
+    with pytest.raises(UsageError, match="no item 'Z'"):
+        export_job(ended, kek, tmp_path / "other", actor="o", cases=["Z"])
+
+
+def test_what_people_decided_stands_in_the_report(ended: Path, kek: bytes, tmp_path: Path) -> None:
+    given = dt.datetime(2026, 6, 15, 8, tzinfo=dt.UTC)
+    no = Conclusion.NO_CANDIDATE
+    entries = (
+        Judgement(1, "A", "finding X01", "ann", ReviewRole.REVIEWER, given, no, ("print",), "worn <b>", True),
+        Judgement(2, "A", "finding X01", "ann", ReviewRole.REVIEWER, given, None, undoes=1),
+        Closing(3, "A", "sue", given, False, "asked the source"),
+    )
+    with Ledger.open(ended, kek) as ledger:
+        for entry in entries:
+            event = kinds.judgement_given(
+                "ann", "p", item_id="A", question_sha256="0" * 64, judgement_sha256="0" * 64, position=1
+            )
+            ledger.record_review(entry.number, REVIEW_ENTRY.dump_json(entry).decode(), event)
+    jsonl, _table, html = export_job(ended, kek, tmp_path / "out", actor="o")
+    item = json.loads(jsonl.read_text().splitlines()[1])
+    assert [entry["number"] for entry in item["review"]] == [1, 2, 3]
+    page = html.read_text()
+    for said in ("No candidate", "wear, damage or light", "worn &lt;b&gt;", "took back entry 1", "closed, not confirmed"):
+        assert said in page
+    assert page.count('class="examiners"') == 2, "the cases without a judgement keep their room for one"
+
+
+def test_a_report_can_be_a_pdf(ended: Path, kek: bytes, tmp_path: Path) -> None:
+    pytest.importorskip("weasyprint")
+    *_, pdf = export_job(ended, kek, tmp_path / "out", actor="o", cases=["A"], pdf=True)
+    assert pdf.name == "report.pdf"
+    document = pypdfium2.PdfDocument(pdf)
+    text = "".join(page.get_textpage().get_text_range() for page in document)
+    document.close()
+    assert "Verification report" in text
+    assert "ZZPLANTED" in text

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Annotated
 
-from pydantic import TypeAdapter
+from pydantic import Discriminator, TypeAdapter
 from pydantic.dataclasses import dataclass
 
 from verify.model.finding import Finding
 from verify.model.item import Item, ItemFile
+from verify.model.judgement import Closing, Judgement
 from verify.model.result import FileReading, ItemResult
 from verify.model.run import RunRecord
 
-__all__ = ["ITEM", "ITEM_RESULT", "LINKAGE", "READING", "RUN_RECORD", "TASK", "Task"]
+__all__ = ["ITEM", "ITEM_RESULT", "LINKAGE", "READING", "REVIEW_ENTRY", "RUN_RECORD", "TASK", "Task"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,4 +30,5 @@ TASK: TypeAdapter[Task] = TypeAdapter(Task)
 READING: TypeAdapter[FileReading] = TypeAdapter(FileReading)
 ITEM_RESULT: TypeAdapter[ItemResult] = TypeAdapter(ItemResult)
 RUN_RECORD: TypeAdapter[RunRecord] = TypeAdapter(RunRecord)
+REVIEW_ENTRY: TypeAdapter[Judgement | Closing] = TypeAdapter(Annotated[Judgement | Closing, Discriminator("kind")])
 LINKAGE: TypeAdapter[tuple[tuple[str, Finding], ...]] = TypeAdapter(tuple[tuple[str, Finding], ...])

@@ -24,13 +24,21 @@ def command() -> None:
 @command.command()
 @_job
 @click.argument("directory", metavar="DIR", type=FILE)
+@click.option("--case", "cases", multiple=True, metavar="ITEM", help="only this item; repeatable")
+@click.option("--pdf", is_flag=True, help="write report.pdf too")
 @operator_option
 @key_option
-def export(job_dir: Path, directory: Path, operator: str, key_file: Path | None) -> None:
-    """Write results.jsonl, findings.csv and report.html of JOB into DIR. The export is logged."""
+def export(
+    job_dir: Path, directory: Path, cases: tuple[str, ...], pdf: bool, operator: str, key_file: Path | None
+) -> None:
+    """Write results.jsonl, findings.csv and report.html of JOB into DIR. The export is logged.
+
+    What people decided stands in it, so keep it from a reviewer whose judgement is still due.
+    """
     from verify.report import export_job
 
-    for path in export_job(job_dir, load_kek(settings_from(key_file=key_file)), directory, actor=operator):
+    kek = load_kek(settings_from(key_file=key_file))
+    for path in export_job(job_dir, kek, directory, actor=operator, cases=cases, pdf=pdf):
         click.echo(path)
 
 

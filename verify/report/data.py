@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 
 from verify.errors import PolicyError, VerifyError
 from verify.model.finding import Finding, Severity
+from verify.model.judgement import Closing, Judgement
 from verify.model.result import ItemResult
 from verify.model.run import RunRecord
 
@@ -23,11 +24,13 @@ class Case:
         number: position in the run, from 1; anchors and links use it, because ids are untrusted text.
         result: the item after its stages.
         linkage: batch-wide findings that name this item.
+        review: what people wrote down about it, in order.
     """
 
     number: int
     result: ItemResult
     linkage: tuple[Finding, ...] = ()
+    review: tuple[Judgement | Closing, ...] = ()
 
     @property
     def item_id(self) -> str:
@@ -55,6 +58,7 @@ class Report:
         items: read several times, so never an iterator; an object that reads the ledger anew will do.
         picture: gives the JPEG bytes of a stored picture by item id and name; None when it is not kept.
         linkage: batch-wide findings, each with the item id it belongs to.
+        review: by item id, what people wrote down about it.
 
     Raises:
         PolicyError: a run without id or engines; its findings could not be retraced. One without thresholds is
@@ -66,6 +70,7 @@ class Report:
     items: Iterable[ItemResult]
     picture: Callable[[str, str], bytes | None]
     linkage: tuple[tuple[str, Finding], ...] = ()
+    review: Mapping[str, tuple[Judgement | Closing, ...]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         facts = {"a run id": self.run.job_id, "engines": self.run.engines}
@@ -85,6 +90,7 @@ class Report:
         for item_id, finding in self.linkage:
             linked.setdefault(item_id, []).append(finding)
         for number, result in enumerate(self.items, start=1):
-            yield Case(number, result, tuple(linked.pop(result.item.item_id, ())))
+            item_id = result.item.item_id
+            yield Case(number, result, tuple(linked.pop(item_id, ())), self.review.get(item_id, ()))
         if linked:
             raise VerifyError(f"batch-wide findings on items not in the run: {', '.join(sorted(linked))}")

@@ -4,27 +4,30 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import TextIO
+from typing import IO, Any
 
 from verify.audit import checkpoint
 from verify.audit.kinds import personal_data_exported
-from verify.batch.codec import ITEM_RESULT, LINKAGE, RUN_RECORD
+from verify.batch.codec import ITEM_RESULT, LINKAGE, REVIEW_ENTRY, RUN_RECORD
 from verify.errors import UsageError
 from verify.ledger import Ledger
+from verify.model.judgement import Closing, Judgement
 from verify.model.result import ItemResult
 from verify.report.data import Report
 from verify.report.html import write_html
 from verify.report.jsonl import write_jsonl
+from verify.report.pdf import write_pdf
 from verify.report.table import write_findings_csv
 from verify.vault.files import create_private, private_directory
 
 __all__ = ["export_job"]
 
-_WRITERS: dict[str, Callable[[Report, TextIO], None]] = {
+_Writer = Callable[[Report, Any], None]
+_WRITERS: dict[str, _Writer] = {
     "results.jsonl": write_jsonl,
     "findings.csv": write_findings_csv,
     "report.html": write_html,
@@ -32,16 +35,20 @@ _WRITERS: dict[str, Callable[[Report, TextIO], None]] = {
 
 
 class _Results:
-    """The items of a ledger, read anew each time they are asked for."""
+    """The items of a ledger, all or some, read anew each time they are asked for."""
 
-    def __init__(self, ledger: Ledger) -> None:
-        self._ledger = ledger
+    def __init__(self, ledger: Ledger, only: Collection[str]) -> None:
+        self._ledger, self._only = ledger, only
 
     def __iter__(self) -> Iterator[ItemResult]:
-        return (ITEM_RESULT.validate_json(one.payload) for one in self._ledger.items())
+        for one in self._ledger.items():
+            if not self._only or one.item_id in self._only:
+                yield ITEM_RESULT.validate_json(one.payload)
 
 
-def export_job(job_dir: Path, kek: bytes, directory: Path, *, actor: str) -> list[Path]:
+def export_job(
+    job_dir: Path, kek: bytes, directory: Path, *, actor: str, cases: Collection[str] = (), pdf: bool = False
+) -> list[Path]:
     """Writes `results.jsonl`, `findings.csv` and `report.html`, readable by their owner only.
 
     Args:
@@ -49,19 +56,25 @@ def export_job(job_dir: Path, kek: bytes, directory: Path, *, actor: str) -> lis
         kek: the key that opens it.
         directory: made if it is not there; files of an earlier export are replaced.
         actor: who takes the data out.
+        cases: ids of the items to write; all when empty.
+        pdf: write `report.pdf` too.
 
     Returns:
         The files written.
 
     Raises:
-        UsageError: the job has no finished run yet, or a file cannot be written.
+        UsageError: the job has no finished run yet, has no such item, or a file cannot be written.
+        MissingEngineError: WeasyPrint is not installed, and a PDF is asked for.
     """
     private_directory(directory)
     written = []
     with Ledger.open(job_dir, kek) as ledger:
-        report = _report(ledger, job_dir)
-        count = sum(ledger.counts().values())
-        for name, write in _WRITERS.items():
+        missing = sorted(set(cases) - set(ledger.states()))
+        if missing:
+            raise UsageError(f"{job_dir}: has no item {', '.join(map(repr, missing))}")
+        report = _report(ledger, job_dir, cases)
+        count = len(set(cases)) or sum(ledger.counts().values())
+        for name, write in (_WRITERS | ({"report.pdf": write_pdf} if pdf else {})).items():
             path = directory / name
             with _written(path, write, report) as digest:  # logged before it can be found: no export without its event
                 event = personal_data_exported(
@@ -72,7 +85,7 @@ def export_job(job_dir: Path, kek: bytes, directory: Path, *, actor: str) -> lis
     return written
 
 
-def _report(ledger: Ledger, job_dir: Path) -> Report:
+def _report(ledger: Ledger, job_dir: Path, cases: Collection[str]) -> Report:
     runs = list(ledger.runs())
     if not runs:
         raise UsageError(f"{job_dir}: no run of this job has ended; finish it with 'verify run --resume'")
@@ -84,18 +97,21 @@ def _report(ledger: Ledger, job_dir: Path) -> Report:
         audit_public_key=head.public_key,
         audit_signature=head.signature,
     )
-    linkage = ledger.linkage()
-    return Report(run, _Results(ledger), ledger.blob, LINKAGE.validate_json(linkage) if linkage else ())
+    review: dict[str, tuple[Judgement | Closing, ...]] = {}
+    for entry in map(REVIEW_ENTRY.validate_json, ledger.review()):
+        review[entry.item_id] = (*review.get(entry.item_id, ()), entry)
+    linkage = tuple(one for one in LINKAGE.validate_json(ledger.linkage() or "[]") if not cases or one[0] in cases)
+    return Report(run, _Results(ledger, cases), ledger.blob, linkage, review)
 
 
 @contextmanager
-def _written(path: Path, write: Callable[[Report, TextIO], None], report: Report) -> Iterator[str]:
+def _written(path: Path, write: _Writer, report: Report) -> Iterator[str]:
     """Writes beside, gives the SHA-256 of what was written, and renames at the end: nobody ever sees half a file."""
     fresh = path.with_name(path.name + ".new")
     fresh.unlink(missing_ok=True)
     try:
-        with os.fdopen(create_private(fresh), "w", encoding="utf-8", newline="") as text:
-            write(report, text)
+        with _opened(fresh, binary=path.suffix == ".pdf") as stream:
+            write(report, stream)
         with fresh.open("rb") as data:
             digest = hashlib.file_digest(data, "sha256").hexdigest()
         yield digest
@@ -104,3 +120,8 @@ def _written(path: Path, write: Callable[[Report, TextIO], None], report: Report
         raise UsageError(f"{path}: cannot be written ({error.strerror})") from error
     finally:
         fresh.unlink(missing_ok=True)  # nothing half-written stays in the clear
+
+
+def _opened(path: Path, *, binary: bool) -> IO[Any]:
+    descriptor = create_private(path)
+    return os.fdopen(descriptor, "wb") if binary else os.fdopen(descriptor, "w", encoding="utf-8", newline="")

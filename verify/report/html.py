@@ -21,6 +21,7 @@ from verify.model.result import FileReading, ItemResult, Picture
 from verify.report import blind, words
 from verify.report.data import Report
 from verify.report.marked import marked_lines
+from verify.report.reasons import REASONS
 from verify.report.summary import document_of, gaps_of, holder_of, summarise
 from verify.report.text import isolate, label, reveal
 
@@ -71,6 +72,7 @@ def environment(*packages: str) -> Environment:
     made.globals.update(
         css=Markup(files("verify.report").joinpath("templates/report.css").read_text(encoding="utf-8")),  # noqa: S704 - ours
         words=words,
+        REASONS=REASONS,
         blind=blind,
         marked_lines=marked_lines,
         document_of=document_of,

@@ -7,6 +7,7 @@ from typing import Any, TextIO
 
 from pydantic import TypeAdapter
 
+from verify.batch.codec import REVIEW_ENTRY
 from verify.model.finding import Finding, Severity
 from verify.model.result import ItemResult
 from verify.model.run import RunRecord
@@ -47,6 +48,7 @@ def write_jsonl(report: Report, stream: TextIO) -> None:
         body = {
             "result": _ITEM.dump_python(case.result, mode="json", exclude=_EXCLUDE),
             "linkage": _LINKAGE.dump_python(case.linkage, mode="json"),
+            "review": [REVIEW_ENTRY.dump_python(entry, mode="json") for entry in case.review],
         }
         _write(stream, "item", body)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from verify.model.face import FaceRole
 from verify.model.outcome import Outcome
 
-__all__ = ["CLEAN", "CONCLUSIONS", "FACES", "PURPOSE", "RECHECK", "WHAT_TO_DO"]
+__all__ = ["CLEAN", "CLOSINGS", "CONCLUSIONS", "FACES", "PURPOSE", "RECHECK", "WHAT_TO_DO"]
 
 PURPOSE = "Investigative lead only: the machine suggests, a named person decides."
 RECHECK = "Re-check at the source before acting."
@@ -36,6 +36,12 @@ FACES = {
     FaceRole.GHOST: "Second portrait",
     FaceRole.LIVE: "Live capture",
     FaceRole.OTHER: "Further face",
+}
+
+CLOSINGS = {
+    True: "case closed, confirmed by independent evidence",
+    False: "case closed, not confirmed",
+    None: "case opened again",
 }
 
 # INTERPOL's facial comparison conclusions, and the image quality that allows none.

@@ -8,12 +8,9 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
-
-from pydantic import Discriminator, TypeAdapter
 
 from verify.audit import kinds
-from verify.batch.codec import ITEM_RESULT, LINKAGE
+from verify.batch.codec import ITEM_RESULT, LINKAGE, REVIEW_ENTRY
 from verify.errors import PolicyError, UsageError
 from verify.ledger import Ledger
 from verify.model.finding import Finding, Severity
@@ -32,8 +29,6 @@ from verify.review.procedure import (
 from verify.review.questions import questions
 
 __all__ = ["Desk", "Row"]
-
-_ENTRY: TypeAdapter[Judgement | Closing] = TypeAdapter(Annotated[Judgement | Closing, Discriminator("kind")])
 
 
 def _utc_now() -> dt.datetime:
@@ -75,7 +70,7 @@ class Desk:
         self._closings: dict[str, list[Closing]] = defaultdict(list)
         self._last = 0
         for text in self._ledger.review():
-            self._keep(_ENTRY.validate_json(text))
+            self._keep(REVIEW_ENTRY.validate_json(text))
         self._linked: dict[str, list[Finding]] = defaultdict(list)
         for item_id, finding in LINKAGE.validate_json(self._ledger.linkage() or "[]"):
             self._linked[item_id].append(finding)
@@ -245,7 +240,7 @@ class Desk:
 
     def _close(self, item_id: str, reviewer: str, confirmed: bool | None, evidence: str) -> Closing:
         entry = Closing(self._last + 1, item_id, reviewer, self._now(), confirmed, evidence.strip())
-        text = _ENTRY.dump_json(entry)
+        text = REVIEW_ENTRY.dump_json(entry)
         digest = hashlib.sha256(text).hexdigest()
         event = kinds.case_closed(reviewer, self._purpose, item_id=item_id, closing_sha256=digest, confirmed=confirmed)
         self._ledger.record_review(entry.number, text.decode(), event)
@@ -292,7 +287,7 @@ class Desk:
         entry = Judgement(
             self._last + 1, item_id, question, reviewer, role, self._now(), conclusion, reasons, note, saw_score, undoes
         )
-        text = _ENTRY.dump_json(entry)
+        text = REVIEW_ENTRY.dump_json(entry)
         earlier = standing(self._entries[item_id, question], self.policy).judgements
         event = kinds.judgement_given(
             reviewer,

@@ -12,11 +12,11 @@ from verify.model.finding import Severity
 from verify.model.judgement import Conclusion, Judgement, ReviewRole
 from verify.report.data import Case
 from verify.report.html import environment
+from verify.report.reasons import DOCUMENT_REASONS, FACE_REASONS, REASONS
 from verify.review.desk import Desk, Row
 from verify.review.locks import Locks
 from verify.review.procedure import Stage, Standing, require_turn
 from verify.review.questions import Question, questions
-from verify.review.reasons import DOCUMENT_REASONS, FACE_REASONS, REASONS
 from verify.review.sessions import Session
 
 __all__ = ["Pages"]

@@ -13,8 +13,8 @@ from enum import StrEnum
 
 from verify.errors import PolicyError, UsageError
 from verify.model.judgement import Conclusion, Judgement, ReviewRole
+from verify.report.reasons import REASONS
 from verify.review.policy import Policy
-from verify.review.reasons import REASONS
 
 __all__ = [
     "Stage",
