@@ -12,9 +12,17 @@ from verify.model.judgement import ReviewRole
 
 __all__ = ["command"]
 
+_DEMO = Path(".cache/demo")  # where scripts/demo leaves its job
+_DEMO_PEOPLE = {
+    "reviewer-1": ReviewRole.REVIEWER,
+    "reviewer-2": ReviewRole.REVIEWER,
+    "supervisor": ReviewRole.SUPERVISOR,
+}
+
 
 @click.command("review")
-@click.argument("job_dir", metavar="JOB", type=FILE)
+@click.argument("job_dir", metavar="JOB", type=FILE, required=False)
+@click.option("--demo", is_flag=True, help="review the job that scripts/demo made, as three invented people")
 @accounts_option
 @click.option("--port", type=click.IntRange(1, 65535), default=8765, show_default=True)
 @click.option("--reviewers", type=click.IntRange(1, 2), default=2, show_default=True, help="who judge a question")
@@ -24,7 +32,8 @@ __all__ = ["command"]
 @operator_option
 @key_option
 def command(
-    job_dir: Path,
+    job_dir: Path | None,
+    demo: bool,
     accounts: Path,
     port: int,
     reviewers: int,
@@ -48,12 +57,18 @@ def command(
 
     if reviewers == 1 and not legal_basis.strip():
         raise UsageError("--reviewers 1 needs --legal-basis: why one person may decide")
+    if demo:
+        job_dir, key_file = job_dir or _DEMO / "job", key_file or _DEMO / "key"
+    if job_dir is None:
+        raise UsageError("name the JOB to review, or try it with --demo after scripts/demo has run")
     policy = Policy(reviewers=reviewers, legal_basis=legal_basis, blind=not show_scores)
     people, sessions = Accounts(accounts), Sessions()
+    signing_in = _DEMO_PEOPLE if demo else {operator: ReviewRole(role)}
     with Desk(job_dir, load_kek(settings_from(key_file=key_file)), policy) as desk:
-        desk.begin(operator, len(people.roles))
+        desk.begin(operator, len(people.roles | signing_in))
         hosts = (f"127.0.0.1:{port}", f"localhost:{port}")
-        click.echo(f"http://{hosts[0]}/sign-in?token={sessions.link(operator, ReviewRole(role))}")
-        click.echo("The link works once, for ten minutes. Ctrl-C ends the review; no judgement is lost.", err=True)
+        for name, theirs in signing_in.items():
+            click.echo(f"{theirs:10} {name}: http://{hosts[0]}/sign-in?token={sessions.link(name, theirs)}")
+        click.echo("A link works once, for ten minutes. Ctrl-C ends the review; no judgement is lost.", err=True)
         app = create_app(desk, people, sessions, hosts=hosts)
         uvicorn.run(app, host="127.0.0.1", port=port, log_level="warning", access_log=False, server_header=False)
