@@ -13,13 +13,13 @@ from pydantic import ValidationError
 
 from verify.batch.codec import READING, TASK, Task
 from verify.batch.engines import BatchEngine, Died, Request, Served
-from verify.capture import FileRefusedError, open_untrusted, read_untrusted
-from verify.model.item import Item, ItemFile
+from verify.capture import FileRefusedError, open_untrusted, open_untrusted_dump, read_untrusted
+from verify.model.item import Item, ItemFile, Role
 from verify.model.outcome import FileOutcome, Outcome
 from verify.model.result import FileReading
-from verify.settings import Settings
+from verify.settings import Limits, Settings
 
-__all__ = ["Key", "ReadItem", "read_items"]
+__all__ = ["Key", "ReadItem", "open_file", "read_items"]
 
 Key = tuple[int, int]
 """Position of the item in the batch, and number of the file in the item."""
@@ -76,6 +76,16 @@ def read_items(
         yield from work.drain()
 
 
+def open_file(root: Path, file: ItemFile, limits: Limits) -> int:
+    """A descriptor of a file of the manifest; only the dump of a chip may be a folder.
+
+    Raises:
+        FileRefusedError: as `open_untrusted`.
+    """
+    opened = open_untrusted_dump if file.role is Role.CHIP else open_untrusted
+    return opened(root, file.path, limits)[0]
+
+
 @dataclass(slots=True)
 class _Pending:
     """An item some of whose files are still being read."""
@@ -115,7 +125,7 @@ class _Work:
 
     def _request(self, key: Key, item: Item, file: ItemFile) -> Request[Key] | None:
         try:
-            descriptor, _size = open_untrusted(self._root, file.path, self._settings.limits)
+            descriptor = open_file(self._root, file, self._settings.limits)
         except FileRefusedError as refused:
             self._add(key, _unread(FileOutcome(file.role, file.path, refused.outcome, str(refused))), {})
             return None

@@ -9,13 +9,15 @@ from dataclasses import dataclass, field
 
 from verify.batch.commission import Commission
 from verify.batch.lists import ReferenceList
+from verify.batch.pinned import pinned
+from verify.batch.readings import open_file
 from verify.batch.record import Basis, difference
 from verify.batch.stages import describe_engines
-from verify.capture import FileRefusedError, open_untrusted, read_untrusted
+from verify.capture import FileRefusedError, read_untrusted
 from verify.errors import PolicyError
 from verify.ledger import ItemState, Ledger
 from verify.ledger.place import JobPlace
-from verify.model.item import Item
+from verify.model.item import Item, ItemFile
 from verify.model.outcome import Outcome
 from verify.settings import Settings
 
@@ -51,7 +53,7 @@ class Standing:
         if item.item_id not in self._recorded:
             return Reason("first time")
         recorded, state = self._recorded[item.item_id]
-        hashes = [self.sha256(file.path)[0] for file in item.files]
+        hashes = [self.sha256(file)[0] for file in item.files]
         changed = self._basis.fingerprint(item, hashes) != recorded
         again = state is ItemState.FAILED and self._retry_failed
         earlier = self._ledger.standing(item.item_id) if changed or again else None
@@ -61,10 +63,10 @@ class Standing:
             return Reason(difference(json.loads(earlier.basis), self._basis.of(item, hashes)))
         return Reason(f"tried again after {earlier.failure}", earlier.attempts)
 
-    def sha256(self, path: str) -> tuple[str, Outcome | None]:
+    def sha256(self, file: ItemFile) -> tuple[str, Outcome | None]:
         """SHA-256 as the reading would find it; empty, with the outcome, for a file that is refused at the door."""
         try:
-            descriptor, _size = open_untrusted(self._root, path, self._settings.limits)
+            descriptor = open_file(self._root, file, self._settings.limits)
             try:
                 return read_untrusted(descriptor, self._settings.limits, keep=False)[1], None
             finally:
@@ -102,7 +104,6 @@ def plan(commission: Commission, settings: Settings, lists: tuple[ReferenceList,
     Raises:
         PolicyError: the job directory belongs to another manifest, or has a job and `resume` is not set.
     """
-    basis = Basis(settings, describe_engines(settings), lists)
     found = Plan()
     exists = JobPlace(commission.job_dir).exists() if commission.job_dir.exists() else False
     if exists and not commission.resume:
@@ -111,11 +112,12 @@ def plan(commission: Commission, settings: Settings, lists: tuple[ReferenceList,
     try:
         if ledger is not None and ledger.header.manifest_sha256 != commission.manifest.sha256:
             raise PolicyError(f"{commission.job_dir}: belongs to another manifest; use another directory for this one")
-        standing = Standing(commission, settings, basis, ledger)
+        settings = pinned(settings, lists, ledger)
+        standing = Standing(commission, settings, Basis(settings, describe_engines(settings), lists), ledger)
         for position, item in enumerate(commission.manifest.items):
             found.items += 1
             found.files += len(item.files)
-            outcomes = (standing.sha256(file.path)[1] for file in item.files)
+            outcomes = (standing.sha256(file)[1] for file in item.files)
             found.refused.update(outcome for outcome in outcomes if outcome is not None)
             reason = standing.reason(position, item)
             if reason is None:
