@@ -24,7 +24,9 @@ from samples.drawing import Artist
 from samples.people import DOCUMENTS, PEOPLE, Document, Person
 from samples.plan import CROSSINGS, INSPECTION_DATE, ORDER, Crossing
 
-from samples import degrade, lists, mrz
+from samples import degrade, lists
+from verify.document.encode import encode as encode_mrz
+from verify.document.formats import FORMATS
 
 MANIFEST = [
     "schema_version", "item_id", "role", "path", "inspection_date", "declared_primary_identifier",
@@ -53,11 +55,23 @@ def printed(value: dt.date) -> str:
 def mrz_of(document: Document, person: Person) -> list[str]:
     """Give the MRZ lines of a document as printed."""
     code = {"TD3": "P", "TD1": "I", "TD2": "I"}[document.layout]
-    return mrz.build(
-        document.layout, code=code, issuing=document.issuing, primary=person.primary,
-        secondary=person.secondary, number=document.number, nationality=person.nationality,
-        birth=person.birth, sex=person.sex, expiry=document.expiry,
-        optional=document.optional, wrong=document.wrong,
+    return lines_of(
+        document.layout, person, wrong=document.wrong, document_code=code, issuing_state=document.issuing,
+        document_number=document.number, expiry_date=document.expiry, optional_data=document.optional,
+    )  # fmt: skip
+
+
+def lines_of(layout: str, person: Person, *, wrong: str = "", **values: str | dt.date) -> list[str]:
+    """Give the MRZ lines of a person's document; `wrong` names the check digit to print wrong."""
+    return list(
+        encode_mrz(
+            FORMATS[layout],
+            {
+                "primary_identifier": person.primary, "secondary_identifier": person.secondary, "sex": person.sex,
+                "nationality": person.nationality, "birth_date": person.birth, **values,
+            },
+            wrong=[f"{wrong}_check_digit"] if wrong else (),
+        )
     )  # fmt: skip
 
 
@@ -86,10 +100,7 @@ def viz_of(document: Document, person: Person) -> Fields:
 def visa_of(layout: str, document: Document, person: Person) -> tuple[Fields, list[str]]:
     """Give the VIZ and the MRZ of a visa stuck into the passport."""
     number, start, until = f"V{document.number[2:]}5", dt.date(2026, 3, 2), dt.date(2027, 3, 1)
-    lines = mrz.build(
-        layout, code="V", issuing="UTO", primary=person.primary, secondary=person.secondary, number=number,
-        nationality=person.nationality, birth=person.birth, sex=person.sex, expiry=until, optional="",
-    )  # fmt: skip
+    lines = lines_of(layout, person, document_code="V", issuing_state="UTO", document_number=number, expiry_date=until)
     fields: Fields = [
         ("Visa No.", number, 0, 0),
         ("Passport No.", document.number, 0, 1),

@@ -43,6 +43,15 @@ def test_every_position_belongs_to_one_field_or_digit(form: Format) -> None:
     assert sorted(taken) == [(line, column) for line in range(form.count) for column in range(form.length)]
 
 
+@pytest.mark.parametrize("form", FORMATS.values(), ids=lambda form: form.name)
+def test_every_format_has_what_the_others_share(form: Format) -> None:
+    names = {field.name for field in form.fields}
+    shared = {"document_code", "issuing_state", "document_number", "nationality", "birth_date", "sex", "expiry_date"}
+    assert shared <= names
+    assert "name" in names or {"primary_identifier", "secondary_identifier"} <= names
+    assert form.checks[-1].name.startswith("composite") or form.name.startswith("MRV")
+
+
 def test_position_classes() -> None:
     kinds = FORMATS["TD3"].kinds(1)
     assert (kinds[9], kinds[10], kinds[13], kinds[20], kinds[42]) == (
@@ -58,6 +67,10 @@ def test_position_classes() -> None:
     ("first", "count", "length", "name"),
     [
         ("I", 3, 30, "TD1"),
+        ("AC", 3, 30, "TD1"),
+        ("IDFRA", 2, 36, "FRA-ID"),
+        ("IDBEL", 2, 36, "TD2"),
+        ("IDFRA", 3, 30, "TD1"),
         ("A", 2, 36, "TD2"),
         ("P", 2, 44, "TD3"),
         ("V", 2, 44, "MRV-A"),
@@ -66,7 +79,7 @@ def test_position_classes() -> None:
     ],
 )
 def test_detection(first: str, count: int, length: int, name: str) -> None:
-    form = detect([first + "<" * (length - 1)] * count)
+    form = detect([first.ljust(length, "<")] * count)
     assert form is not None
     assert form.name == name
 

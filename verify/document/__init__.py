@@ -5,8 +5,20 @@ page. What Doc 9303 says is in formats, check_digit, states, names, letters and 
 """
 
 from verify.document.mrz import parse
-from verify.document.names import alternatives, fold
+from verify.document.name_field import may_print
+from verify.document.names import alternatives, fold, readings
 from verify.document.reader import MrzReading, read_mrz
 from verify.document.states import State, StateStatus, state
 
-__all__ = ["MrzReading", "State", "StateStatus", "alternatives", "fold", "parse", "read_mrz", "state"]
+__all__ = [
+    "MrzReading",
+    "State",
+    "StateStatus",
+    "alternatives",
+    "fold",
+    "may_print",
+    "parse",
+    "read_mrz",
+    "readings",
+    "state",
+]

@@ -15,7 +15,8 @@ from verify.model.mrz import MrzDate
 __all__ = ["birth_date", "expiry_date"]
 
 _MAX_AGE = 120  # years; centenarians keep two candidates
-_EXPIRED_FOR, _VALID_FOR = 60, 50  # years around the reference date; some cards of old people have no real end
+_FIRST_MRZ = 1980  # no document that expired before the first edition of Doc 9303 has an MRZ
+_VALID_FOR = 75  # years after the reference date: documents without an end are printed with 99 or a distant year
 _UNKNOWN = {FILLER * 2, "00"}  # 00 is not in Doc 9303 but common where day or month are not known
 
 
@@ -26,15 +27,15 @@ def birth_date(raw: str, reference_date: dt.date) -> MrzDate:
 
 
 def expiry_date(raw: str, reference_date: dt.date) -> MrzDate:
-    """A date of expiry: 60 years before to 50 after the reference date; the nearer first."""
+    """A date of expiry: from 1980 to 75 years after the reference date; the nearer first."""
     middle = reference_date.year
-    years = _years(raw, middle - _EXPIRED_FOR, middle + _VALID_FOR)
+    years = _years(raw, _FIRST_MRZ, middle + _VALID_FOR)
     return _dated(raw, sorted(years, key=lambda year: abs(year - middle)), lambda _day: True)
 
 
 def _years(raw: str, first: int, last: int) -> list[int]:
     """The years with these last two digits, the newest first."""
-    if not raw[:2].isdecimal():
+    if not _is_number(raw[:2]):
         return []
     return [year for year in range(last, first - 1, -1) if year % 100 == int(raw[:2])]
 
@@ -42,22 +43,28 @@ def _years(raw: str, first: int, last: int) -> list[int]:
 def _dated(raw: str, years: list[int], allowed: Callable[[dt.date], bool]) -> MrzDate:
     month, day = raw[2:4], raw[4:6]
     if _partly_unknown(raw):
-        return MrzDate(raw, (), partial=True, year=years[0] if years else None)
+        return MrzDate(raw, (), partial=True, years=tuple(years))
     days = [one for year in years if (one := _date(year, month, day)) is not None and allowed(one)]
     return MrzDate(raw, tuple(days))
 
 
 def _partly_unknown(raw: str) -> bool:
-    """True for YYMM<<, YY<<<< and <<<<<<; a filler elsewhere is not a way to write an unknown part."""
+    """True for YYMM<<, YY<<<<, <<<<<< and nothing at all; a filler elsewhere is no way to write an unknown part."""
     year, month, day = raw[:2], raw[2:4], raw[4:6]
-    known_month = month.isdecimal() and 1 <= int(month) <= 12
-    if day not in _UNKNOWN or not (year.isdecimal() or raw == FILLER * 6):
-        return False
-    return known_month or month in _UNKNOWN
+    if not raw.strip(FILLER):
+        return True
+    known_month = _is_number(month) and 1 <= int(month) <= 12
+    return _is_number(year) and day in _UNKNOWN and (known_month or month in _UNKNOWN)
 
 
 def _date(year: int, month: str, day: str) -> dt.date | None:
+    if not (_is_number(month) and _is_number(day)):
+        return None
     try:
         return dt.date(year, int(month), int(day))
     except ValueError:
         return None
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdecimal()

@@ -1,6 +1,8 @@
-"""The five MRZ formats of ICAO Doc 9303 as data. A new format is one more entry in FORMATS.
+"""The MRZ formats as data: the five of ICAO Doc 9303, and one national. A new format is one more entry in FORMATS.
 
-Sources: Doc 9303-5 (TD1), 9303-6 (TD2), 9303-4 (TD3), 9303-7 (MRV-A, MRV-B); classes of characters: 9303-3, 4.3.
+Sources: Doc 9303-5 (TD1; crew member certificates are TD1 with the code AC), 9303-6 (TD2), 9303-4 (TD3; so are
+emergency travel documents, code PE), 9303-7 (MRV-A, MRV-B); classes of characters: 9303-3, 4.3. The French identity
+card of 1988 to 2021 (décret 55-1397) is of the size of a TD2 but has fields and check digits of its own.
 Lines and columns count from 0, ends are excluded.
 """
 
@@ -63,7 +65,10 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class FieldSpec:
-    """A field; `name` is the field's name in Doc 9303, "name" stands for both identifiers."""
+    """A field; `name` is the field's name in Doc 9303, "name" stands for both identifiers in one field.
+
+    A field of no width is one that the format does not print; every format has the fields that the others share.
+    """
 
     name: str
     span: Span
@@ -93,12 +98,13 @@ class Format:
     """A format.
 
     Attributes:
-        name: "TD1", "TD2", "TD3", "MRV-A" or "MRV-B".
+        name: "TD1", "TD2", "TD3", "MRV-A", "MRV-B" or "FRA-ID".
         count: number of lines, and length: characters a line.
         codes: first characters of the document codes that it carries.
         fields: in the order of the zone.
         checks: in the order of the zone; the composite last.
         long_numbers: a document number of more than nine characters goes on in the optional data.
+        begins: what the zone of a national format begins with; it goes before the format of the same measures.
     """
 
     name: str
@@ -108,6 +114,7 @@ class Format:
     fields: tuple[FieldSpec, ...]
     checks: tuple[CheckSpec, ...]
     long_numbers: bool = False
+    begins: str = ""
 
     def kinds(self, line: int) -> tuple[Kind, ...]:
         """The class of each position of a line."""
@@ -194,18 +201,47 @@ _TD3 = _two_lines(
 )
 _MRV_A = _two_lines("MRV-A", "V", 44, 44)
 _MRV_B = _two_lines("MRV-B", "V", 36, 36)
+# Number: year and month of issue, department, serial number. Optional data: department and office of issue.
+_FRA_ID = Format(
+    "FRA-ID",
+    2,
+    36,
+    "I",
+    (
+        _field("document_code", 0, 0, 2, Kind.CODE),
+        _field("issuing_state", 0, 2, 5, Kind.ALPHA),
+        _field("primary_identifier", 0, 5, 30, Kind.NAME),
+        _field("optional_data", 0, 30, 36, Kind.ALNUM),
+        _field("document_number", 1, 0, 12, Kind.ALNUM),
+        _field("secondary_identifier", 1, 13, 27, Kind.NAME),
+        _field("birth_date", 1, 27, 33, Kind.DATE),
+        _field("sex", 1, 34, 35, Kind.SEX),
+        _field("nationality", 1, 36, 36, Kind.ALPHA),
+        _field("expiry_date", 1, 36, 36, Kind.DATE),
+    ),
+    (
+        _check("document_number", 1, 12, (1, 0, 12)),
+        _check("birth_date", 1, 33, (1, 27, 33)),
+        _check("composite", 1, 35, (0, 0, 36), (1, 0, 35)),
+    ),
+    begins="IDFRA",
+)
 
-FORMATS: dict[str, Format] = {one.name: one for one in (_TD1, _TD2, _TD3, _MRV_A, _MRV_B)}
+FORMATS: dict[str, Format] = {one.name: one for one in (_FRA_ID, _TD1, _TD2, _TD3, _MRV_A, _MRV_B)}
 
 
 def detect(lines: Sequence[str]) -> Format | None:
-    """The format of these lines by number, length and document code; None when no format has these measures.
+    """The format of these lines by number, length, beginning and document code; None when none has these measures.
 
     A document code of no family (a misread one, or an invented document) is taken by the measures alone, and
     not as a visa.
     """
     fitting = [
-        one for one in FORMATS.values() if len(lines) == one.count and all(len(line) == one.length for line in lines)
+        one
+        for one in FORMATS.values()
+        if len(lines) == one.count
+        and all(len(line) == one.length for line in lines)
+        and lines[0].startswith(one.begins)
     ]
     named = [one for one in fitting if lines[0][0] in one.codes]
     return next(iter(named or fitting), None)
@@ -215,7 +251,7 @@ def long_number(lines: Sequence[str], form: Format) -> tuple[str, Span, int] | N
     """The rest of a document number that is longer than its field (Doc 9303-5, 4.2.2 note j; 9303-6 likewise).
 
     A filler in the check digit's place says that the number goes on at the beginning of the optional data, up to the
-    next filler; its last character is the check digit.
+    next filler; its last character is the check digit. Where no digit stands there, nothing goes on.
 
     Returns:
         the whole number, the columns of its rest, the column of its check digit; None for a number of ordinary length.
@@ -225,7 +261,7 @@ def long_number(lines: Sequence[str], form: Format) -> tuple[str, Span, int] | N
     spans = {one.name: one.span for one in form.fields}
     number, optional = spans["document_number"], spans["optional_data"]
     rest = optional.of(lines).split(FILLER)[0]
-    if lines[number.line][number.end] != FILLER or len(rest) < 2:
+    if lines[number.line][number.end] != FILLER or len(rest) < 2 or rest[-1] not in digits:
         return None
     digit = optional.start + len(rest) - 1
     return number.of(lines) + rest[:-1], Span(optional.line, optional.start, digit), digit

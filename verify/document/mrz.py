@@ -9,7 +9,7 @@ from verify.document import dates
 from verify.document.check_digit import FILLER, compute
 from verify.document.fit import Change, Fitted, fit
 from verify.document.formats import CheckSpec, FieldSpec, Format, Kind, Span, detect, long_number
-from verify.document.names import parse_name_field
+from verify.document.name_field import parse_name_field
 from verify.model.mrz import CheckDigit, FieldState, MrzField, MrzResult
 
 __all__ = ["Fitted", "fit", "parse"]
@@ -67,14 +67,14 @@ class _Zone:
     def fields(self, spec: FieldSpec) -> tuple[MrzField, ...]:
         """The field of this specification; two of the name."""
         text = spec.span.of(self.lines)
-        if spec.kind is Kind.NAME:
+        if spec.name == "name":
             return self._names(spec, text)
         if self._long is not None:
             number, rest, digit = self._long
             if spec.name == "document_number":
                 return (self._field(spec, spec.span, number, rest),)
             if spec.name == "optional_data":
-                left = Span(rest.line, digit + 1, spec.span.end)
+                left = Span(rest.line, min(digit + 2, spec.span.end), spec.span.end)  # a filler ends the number
                 return (self._field(spec, left, left.of(self.lines)),)
         return (self._field(spec, spec.span, text),)
 
@@ -90,6 +90,8 @@ class _Zone:
         )
 
     def _field(self, spec: FieldSpec, span: Span, text: str, *more: Span) -> MrzField:
+        if spec.kind is Kind.NAME:  # of one identifier
+            return self._made(spec.name, span, " ".join(text.replace(FILLER, " ").split()), spec.kind)
         # a filler inside a number or of a partly unknown date says something; the padding does not
         value = text if spec.kind is Kind.DATE and text.strip(FILLER) else text.rstrip(FILLER)
         return self._made(spec.name, span, value, spec.kind, *more)
