@@ -86,11 +86,27 @@ def test_another_sex_or_nationality_is_remarked_and_ranks_lower_but_is_not_hidde
 
 
 def test_names_that_cannot_be_folded_are_counted() -> None:
-    index = NameIndex([entry("hebrew", Name("דבי")), entry("latin", Name("Debbie")), entry("nameless")])
+    index = NameIndex([entry("signs", Name("☺")), entry("latin", Name("Debbie")), entry("nameless")])
     assert index.unsearchable == 1
 
 
-@pytest.mark.parametrize("letters", ["Шестакова", "حسن"])
+@pytest.mark.parametrize("letters", ["Шестакова", "حسن", "דבי", "Σωτήρης", "王小明"])
 def test_a_name_in_another_script_is_found_without_a_date_as_itself(letters: str) -> None:
     found = search_names(Probe((Name(letters),)), [entry("other", Name(letters))], limit=1)
     assert [one.reference_id for one in found] == ["other"]
+
+
+def test_the_nearest_names_alone_are_told_by_similarity_and_in_any_order_of_entries() -> None:
+    index = NameIndex(ENTRIES)
+    found = index.nearest(Name("Silva", "Maria Joanna"), limit=3)
+    assert [one for one, _ in found] == ["alias", "other-date", "undated"]
+    assert 0.9 < found[0][1] == found[2][1] < 1.0
+    assert NameIndex(list(reversed(ENTRIES))).nearest(Name("Silva", "Maria Joanna"), limit=3) == found
+    assert index.nearest(Name("☺"), limit=3) == ()
+
+
+def test_a_latin_probe_finds_an_entry_in_hebrew_by_name_and_date() -> None:
+    index = NameIndex([entry("hebrew", Name("אלן", "דבי"), birth_date=PartialDate(1984, 5, 3))])
+    (one,) = index.search(Probe((Name("ALLEN", "DEBBIE"),), (BORN,)), limit=3)
+    assert one.biographic and one.biographic.reference_name == "ALN DBI"
+    assert one.biographic.representation == "ICAO 9303-3; Hebrew consonants; consonants as well"

@@ -12,11 +12,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from rapidfuzz import fuzz, process
+import numpy as np
+from numpy.typing import NDArray
 
 from verify.gallery.birth_date import BirthDate, DateRelation, closest_relation, partial
 from verify.gallery.documents import normalised_state
-from verify.gallery.name import REPRESENTATION, FoldedName, folded, folded_similarity
+from verify.gallery.grams import GramIndex
+from verify.gallery.name import FoldedName, folded, folded_similarity, representation
 from verify.model.candidate import BiographicEvidence, Candidate
 from verify.model.gallery import Entry, Name
 
@@ -26,17 +28,19 @@ SIMILAR_NAME = 0.80
 """Least similarity of a name whose date of birth is tolerable.
 
 Measured on 500 travellers whose names carry reading errors and 500 who are not listed, 13 % of the dates of birth
-disturbed, against 34,253 synthetic entries: .990 of the listed are among ten candidates, 0.2 % of the others get
-one (at 0.75: .994 and 0.4 %; at 0.85: .948 and none). Chosen on the same set. The disturbed dates are of the kinds
-that are tolerated, and entries whose names cannot be folded were left out.
+disturbed, against 30,000 synthetic entries: .980 of the listed are among ten candidates, none of the others gets one
+(at 0.75: .988 and 0.6 %; at 0.85: .940 and none). Chosen on the same set (`scripts/bench names --load`). The disturbed
+dates are of the kinds that are tolerated.
 """
 
 NEAR_IDENTICAL_NAME = 0.92
 """Least similarity of a name when a date of birth is missing: a letter or two may differ.
 
-Measured as above, without dates: .78 of 100 listed found, 2 % of 200 others get a candidate."""
+Measured as above, entries without dates: .728 of the listed found, 2.2 % of the others get a candidate (at 0.90: .844
+and 3.2 %; at 0.94: .564 and 1.4 %).
+"""
 
-_PREFILTER = 60.0  # token-set ratio of the consonants; at 70 two of 100 listed names were lost
+_SHORTLIST = 60  # names that the sieve lets through
 _DATE_COST = {DateRelation.SAME: 0.0, DateRelation.COMPATIBLE: 0.02, DateRelation.UNKNOWN: 0.10}
 _OTHER_DATE_COST = 0.05
 _REMARK_COST = 0.02
@@ -62,8 +66,8 @@ class Probe:
 class NameIndex:
     """Entries made ready for many searches: names folded once, found by their dates of birth first.
 
-    Dates are the sharper sieve (about 0.3 % of a list has a tolerable one), so names are compared of the few
-    that pass, by brute force and exactly.
+    Dates are the sharper sieve (about 0.3 % of a list has a tolerable one): names are compared of all that pass. Where
+    a date is missing, a sieve of shared letters (`GramIndex`) chooses the names that are compared.
 
     Attributes:
         unsearchable: entries that name somebody of whom no name can be folded: they cannot be found by name.
@@ -72,29 +76,35 @@ class NameIndex:
     def __init__(self, entries: Iterable[Entry]) -> None:
         """Folds and groups the entries, which the caller has limited to those in force."""
         self._entries: list[Entry] = []
-        self._names: list[list[FoldedName]] = []
+        self._names: list[tuple[int, ...]] = []  # of each entry, places among the names
         self._by_year: defaultdict[int, list[int]] = defaultdict(list)
         self._by_day: defaultdict[tuple[int, int], list[int]] = defaultdict(list)
-        self._undated: list[int] = []
         self.unsearchable = 0
+        places: dict[FoldedName, int] = {}
         for entry in entries:
-            names = [one for one in map(_fold, entry.names) if one.text]
-            if names:
-                self._add(entry, names)
+            folds = [one for one in map(_fold, entry.names) if one.text]
+            if folds:
+                self._names.append(tuple(places.setdefault(one, len(places)) for one in folds))
+                self._add(entry)
             elif entry.names:
                 self.unsearchable += 1
+        self._folds = list(places)
+        self._bearers: list[list[int]] = [[] for _ in places]
+        self._undated = np.zeros(len(places), dtype=bool)
+        for number, (entry, held) in enumerate(zip(self._entries, self._names, strict=True)):
+            for place in held:
+                self._bearers[place].append(number)
+                self._undated[place] |= entry.birth_date is None
+        self._grams = GramIndex([one.text for one in self._folds], [one.sounds for one in self._folds])
 
-    def _add(self, entry: Entry, names: list[FoldedName]) -> None:
-        place = len(self._entries)
+    def _add(self, entry: Entry) -> None:
+        number = len(self._entries)
         self._entries.append(entry)
-        self._names.append(names)
         date = entry.birth_date
-        if date is None:
-            self._undated.append(place)
-            return
-        self._by_year[date.year].append(place)
-        if date.month is not None and date.day is not None:
-            self._by_day[date.month, date.day].append(place)
+        if date is not None:
+            self._by_year[date.year].append(number)
+            if date.month is not None and date.day is not None:
+                self._by_day[date.month, date.day].append(number)
 
     def search(self, probe: Probe, *, limit: int) -> tuple[Candidate, ...]:
         """Candidates for a person to look at, the most alike first.
@@ -110,15 +120,15 @@ class NameIndex:
         """
         names = [one for one in map(_fold, probe.names) if one.text]
         found: list[tuple[float, str, Entry, BiographicEvidence]] = []
-        for place, relation in self._pool(names, probe.birth_dates):
-            entry = self._entries[place]
-            similarity, mine, theirs = _most_alike(names, self._names[place])
+        for number, relation in self._pool(names, probe.birth_dates, limit) if names else ():
+            entry = self._entries[number]
+            similarity, mine, theirs = _most_alike(names, [self._folds[place] for place in self._names[number]])
             if similarity < (SIMILAR_NAME if relation.tolerable else NEAR_IDENTICAL_NAME):
                 continue
             remarks = _remarks(probe, entry)
             cost = _DATE_COST.get(relation, _OTHER_DATE_COST) + _REMARK_COST * len(remarks)
             evidence = BiographicEvidence(
-                mine.text, theirs.text, round(similarity, 4), REPRESENTATION, relation.value, remarks
+                mine.text, theirs.text, round(similarity, 4), representation(mine, theirs), relation.value, remarks
             )
             found.append((cost - similarity, entry.reference_id, entry, evidence))
         found.sort(key=lambda one: (round(one[0], 6), one[1]))
@@ -127,35 +137,42 @@ class NameIndex:
             for rank, (_, reference_id, entry, evidence) in enumerate(found[:limit], 1)
         )
 
-    def _pool(self, names: Sequence[FoldedName], dates: Sequence[BirthDate]) -> Iterator[tuple[int, DateRelation]]:
-        """Entries that may be candidates, each once: a tolerable date shares the year, or day and month."""
-        if not names:
-            return
-        if not dates:
-            yield from ((place, DateRelation.UNKNOWN) for place in self._near(names, range(len(self._entries))))
-            return
-        places: set[int] = set()
-        for date in map(partial, dates):
-            places.update(self._by_year.get(date.year, ()))
-            if date.month is not None and date.day is not None:
-                places.update(self._by_day.get((date.month, date.day), ()))
-        for place in places:
-            relation = closest_relation(dates, self._entries[place].birth_date)
-            if relation.tolerable:
-                yield place, relation
-        yield from ((place, DateRelation.UNKNOWN) for place in self._near(names, self._undated))
+    def nearest(self, name: Name, *, limit: int) -> tuple[tuple[str, float], ...]:
+        """Reference ids by the similarity of their name alone: to measure the sieve, never for a finding.
 
-    def _near(self, names: Sequence[FoldedName], places: Sequence[int]) -> set[int]:
-        """Of the places, those with a name that may be nearly identical: a coarse sieve by consonants, fast."""
-        owners = [place for place in places for _ in self._names[place]]
-        sounds = [name.sounds for place in places for name in self._names[place]]
-        return {
-            owners[which]
-            for name in names
-            for _, _, which in process.extract_iter(
-                name.sounds, sounds, scorer=fuzz.token_set_ratio, score_cutoff=_PREFILTER
-            )
-        }
+        Returns:
+            (reference id, similarity), the most alike first, ties by reference id.
+        """
+        probe = _fold(name)
+        best: dict[str, float] = {}
+        for place in self._near(probe, limit).tolist():
+            similarity = folded_similarity(probe, self._folds[place])
+            for number in self._bearers[place]:
+                reference_id = self._entries[number].reference_id
+                best[reference_id] = max(similarity, best.get(reference_id, 0.0))
+        return tuple(sorted(best.items(), key=lambda one: (-round(one[1], 6), one[0]))[:limit])
+
+    def _pool(
+        self, names: Sequence[FoldedName], dates: Sequence[BirthDate], limit: int
+    ) -> Iterator[tuple[int, DateRelation]]:
+        """Entries that may be candidates, each once: a tolerable date shares the year, or day and month."""
+        numbers: set[int] = set()
+        for date in map(partial, dates):
+            numbers.update(self._by_year.get(date.year, ()))
+            if date.month is not None and date.day is not None:
+                numbers.update(self._by_day.get((date.month, date.day), ()))
+        for number in numbers:
+            relation = closest_relation(dates, self._entries[number].birth_date)
+            if relation.tolerable:
+                yield number, relation
+        among = self._undated if dates else None
+        near = {place for name in names for place in self._near(name, limit, among).tolist()}
+        for number in {number for place in near for number in self._bearers[place]}:
+            if not dates or self._entries[number].birth_date is None:
+                yield number, DateRelation.UNKNOWN
+
+    def _near(self, name: FoldedName, limit: int, among: NDArray[np.bool_] | None = None) -> NDArray[np.intp]:
+        return self._grams.nearest(name.text, name.sounds, max(_SHORTLIST, limit), among=among)
 
 
 def search_names(probe: Probe, entries: Iterable[Entry], *, limit: int) -> tuple[Candidate, ...]:

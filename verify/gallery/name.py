@@ -1,30 +1,35 @@
-"""How alike two names are: their tokens, folded as ICAO Doc 9303-3 (section 6) says, are aligned.
+"""How alike two names are: their tokens, written as ICAO Doc 9303-3 (section 6) and `romanisation` say, are aligned.
 
-Tolerated: another order of the identifiers, initials, missing second names, a name cut off at the end of an
-MRZ, particles that are joined or apart, and slips of single letters. Names of which one is not in Latin
-letters are compared by their consonants as well, because romanisations differ mostly in vowels.
+Tolerated: another order of the identifiers, initials, missing second names, a name cut off at the end of an MRZ,
+particles that are joined or apart, and slips of single letters. Names of which one is not in Latin letters are
+compared by their consonants as well, because romanisations differ mostly in vowels; Chinese ones by their characters
+too, because many are read alike. A token that resembles nothing of the other name counts against it in full (a
+contradiction), one that the other name lacks hardly (an omission).
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 
 from rapidfuzz.distance import JaroWinkler, Levenshtein
 
-from verify.document.names import fold
+from verify.gallery.romanisation import romanised
 
-__all__ = ["REPRESENTATION", "FoldedName", "folded", "folded_similarity", "name_similarity"]
-
-REPRESENTATION = "ICAO 9303-3"
+__all__ = ["FoldedName", "folded", "folded_similarity", "name_similarity", "representation"]
 
 _INITIAL = 0.75  # an initial that fits: less than a name that is equal
 _EXTRA = 0.15  # weight of a letter in a token that the other name lacks
 _TRUNCATED = 29  # letters and single spaces: the shortest name field (TD1, Doc 9303-5) has 30 places with "<<"
+_ALIKE = 0.5  # below it, two tokens have no more in common than any two
 
-# Letters that stand for each other when one sound is written in several alphabets.
+# Letters that stand for each other when one sound is written in several alphabets: Hebrew has one letter for P and F
+# and one for B and V, Arabic no P and no V, Korean no F. X is an escape of the Arabic table.
+_DIGRAPHS = re.compile("PH|T?S?CH(?=[AEIOUY])|[TD][SZ]|C(?=[EIY])")  # F, and what hisses
 _SOUNDS = str.maketrans(
-    {"P": "B", "C": "K", "Q": "K", "G": "K", "J": "K", "Z": "S", "V": "F", "D": "T"} | dict.fromkeys("AEIOUYHWX")
+    {"P": "B", "V": "B", "F": "B", "C": "K", "Q": "K", "G": "K", "J": "K", "Z": "S", "D": "T"}
+    | dict.fromkeys("AEIOUYHWX")
 )
 
 
@@ -33,25 +38,32 @@ class FoldedName:
     """A name made ready for comparison.
 
     Attributes:
-        text: A to Z and single spaces; empty when nothing of the name could be folded.
+        text: A to Z and single spaces; empty when nothing of the name could be written so.
         tokens: of the text, in their order.
         sounds: the classes of consonants of the tokens, joined by spaces.
         latin: False when the original has letters of another script.
+        liquids: False when the original does not tell L from R.
+        characters: the Chinese ones of the original.
+        tables: by which the letters were written, e.g. "ICAO 9303-3".
     """
 
     text: str
     tokens: tuple[str, ...]
     sounds: str
     latin: bool
+    liquids: bool
+    characters: str
+    tables: str
 
 
 @lru_cache(maxsize=1 << 16)
 def folded(name: str) -> FoldedName:
     """Folds a name once."""
-    text = " ".join(fold(name).split())
-    tokens = tuple(text.split())
-    sounds = " ".join(_skeleton(token) for token in tokens)
-    return FoldedName(text, tokens, sounds, all(_latin(character) for character in name))
+    found = romanised(name)
+    tokens = tuple(found.text.split())
+    return FoldedName(
+        found.text, tokens, " ".join(map(_skeleton, tokens)), found.latin, found.liquids, found.characters, found.tables
+    )
 
 
 def name_similarity(one: str, other: str) -> float:
@@ -68,17 +80,28 @@ def folded_similarity(one: FoldedName, other: FoldedName) -> float:
     """As `name_similarity`, of names that are folded already."""
     if not one.tokens or not other.tokens:
         return 0.0
-    if (len(one.tokens), one.text) > (len(other.tokens), other.text):
+    if (len(one.tokens), one.text, one.characters) > (len(other.tokens), other.text, other.characters):
         one, other = other, one
     joined = Levenshtein.normalized_similarity("".join(one.tokens), "".join(other.tokens))
-    return max(_aligned(one, other), joined)
+    similarity = max(_aligned(one, other), joined)
+    if one.characters and other.characters:
+        written = Levenshtein.normalized_similarity(one.characters, other.characters)
+        return (similarity + written) / 2
+    return similarity
+
+
+def representation(one: FoldedName, other: FoldedName) -> str:
+    """In words for a person: by which tables both were written, and what of them was compared."""
+    tables = "; ".join(dict.fromkeys((*one.tables.split("; "), *other.tables.split("; "))))
+    return tables if one.latin and other.latin else f"{tables}; consonants as well"
 
 
 def _aligned(short: FoldedName, long: FoldedName) -> float:
     """The best pairs of tokens first, each token once; a pair weighs as much as it has letters."""
     sounds = not (short.latin and long.latin)
+    liquids = short.liquids and long.liquids
     pairs = sorted(
-        (-_token_similarity(a, b, _cut(short, long, a, b), sounds), abs(i - j), i, j)
+        (-_token_similarity(a, b, _cut(short, long, a, b), sounds, liquids), abs(i - j), i, j)
         for i, a in enumerate(short.tokens)
         for j, b in enumerate(long.tokens)
     )
@@ -102,29 +125,30 @@ def _cut(short: FoldedName, long: FoldedName, a: str, b: str) -> bool:
 
 
 @lru_cache(maxsize=1 << 17)
-def _token_similarity(one: str, other: str, cut: bool, sounds: bool) -> float:
+def _token_similarity(one: str, other: str, cut: bool, sounds: bool, liquids: bool) -> float:
+    if not liquids:
+        one, other = one.replace("R", "L"), other.replace("R", "L")
     if one == other:
         return 1.0
     if min(len(one), len(other)) == 1:
         return _INITIAL if one[0] == other[0] else 0.0
     if cut:
         return 1.0
-    plain = (Levenshtein.normalized_similarity(one, other) + JaroWinkler.similarity(one, other)) / 2
-    if not sounds:
-        return plain
-    return (plain + Levenshtein.normalized_similarity(_skeleton(one), _skeleton(other))) / 2
+    similarity = (Levenshtein.normalized_similarity(one, other) + JaroWinkler.similarity(one, other)) / 2
+    if sounds:
+        similarity = (similarity + Levenshtein.normalized_similarity(_skeleton(one), _skeleton(other))) / 2
+    return similarity if similarity >= _ALIKE else 0.0
 
 
 @lru_cache(maxsize=1 << 16)
 def _skeleton(token: str) -> str:
     """Classes of consonants without repeats; the token itself when it has none."""
     skeleton = ""
-    for letter in token.translate(_SOUNDS):
+    for letter in _DIGRAPHS.sub(_one_letter, token).translate(_SOUNDS):
         if skeleton[-1:] != letter:
             skeleton += letter
     return skeleton or token
 
 
-def _latin(character: str) -> bool:
-    """Latin letters and modifiers (below U+0370, U+1E00 to U+1EFF); what is not a letter is of no script."""
-    return character < "\u0370" or "\u1e00" <= character <= "\u1eff" or not character.isalpha()
+def _one_letter(found: re.Match[str]) -> str:
+    return "F" if found[0] == "PH" else "S"

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from verify.errors import UsageError
-from verify.gallery.imports import read_table, table
+from verify.gallery.imports import read_table, record, table
 from verify.gallery.imports.table import COLUMNS
 from verify.model.gallery import DocumentStatus, EntryKind, ListedDocument, Name, PartialDate
 
@@ -191,8 +191,8 @@ def test_a_file_of_another_format_is_refused(path: Path, content: str, message: 
 
 def test_limits(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write(path, line(reference_id="a"), line(reference_id="b"))
-    monkeypatch.setattr(table, "MAX_ROWS", 1)
-    with pytest.raises(UsageError, match="more than 1 entries"):
+    monkeypatch.setattr(record, "MAX_RECORDS", 1)
+    with pytest.raises(UsageError, match="more than 1 records"):
         read_table(path)
     monkeypatch.setattr(table, "MAX_BYTES", 100)
     with pytest.raises(UsageError, match="at most 100 bytes"):

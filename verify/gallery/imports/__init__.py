@@ -1,7 +1,18 @@
-"""Importers of lists, one file a source format."""
+"""Importers of lists, one file a source format; each yields records, which one place makes entries of."""
 
 from __future__ import annotations
 
-from verify.gallery.imports.table import ImportResult, Quarantined, read_table
+from verify.gallery.imports.formats import FORMATS, read_list, recognised
+from verify.gallery.imports.record import Given, ImportResult, Quarantined, Withdrawn
+from verify.gallery.imports.table import read_table
 
-__all__ = ["ImportResult", "Quarantined", "read_table"]
+__all__ = [
+    "FORMATS",
+    "Given",
+    "ImportResult",
+    "Quarantined",
+    "Withdrawn",
+    "read_list",
+    "read_table",
+    "recognised",
+]

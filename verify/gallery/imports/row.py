@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from pathlib import PurePosixPath
 from typing import TypeVar
@@ -20,7 +20,7 @@ from verify.model.gallery import (
     Provenance,
 )
 
-__all__ = ["COLUMNS", "SCHEMA_VERSION", "RowError", "entry_of"]
+__all__ = ["COLUMNS", "MAX_FIELD", "SCHEMA_VERSION", "RowError", "entry_of"]
 
 COLUMNS = (
     "schema_version",
@@ -47,6 +47,7 @@ COLUMNS = (
     "image",
 )
 SCHEMA_VERSION = "1"
+MAX_FIELD = 4_096
 
 _REQUIRED = ("reference_id", "source", "owner", "legal_basis", "purpose", "collected", "review_by", "expires")
 _DATE = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
@@ -59,16 +60,33 @@ class RowError(Exception):
     """A line that is set aside; the message says what to mend."""
 
 
-def entry_of(row: Mapping[str, str]) -> Entry:
+def entry_of(
+    row: Mapping[str, str],
+    *,
+    names: Sequence[tuple[str, str]] = (),
+    documents: Sequence[Mapping[str, str]] = (),
+) -> Entry:
     """An entry from the fields of one line.
+
+    Args:
+        row: every column of the format.
+        names: more names: (primary, secondary) identifier; kinds of lists other than the table have many.
+        documents: more documents: the document columns.
 
     Raises:
         RowError: a field is missing or wrong.
     """
     row = {name: value.strip() for name, value in row.items()}
-    for name, value in row.items():
+    more = [value for name in names for value in name] + [value for one in documents for value in one.values()]
+    for name, value in [*row.items(), *(("a name or document", value) for value in more)]:
         if any(ord(character) < 32 or ord(character) == 127 for character in value):
             raise RowError(f"{name} has a control character")
+        if any("\ud800" <= character <= "\udfff" for character in value):
+            raise RowError(f"{name} is not UTF-8")
+        if len(value) > MAX_FIELD:
+            raise RowError(f"{name} is longer than {MAX_FIELD} characters")
+    if len(names) > _MAX_LISTED or len(documents) > _MAX_LISTED:
+        raise RowError(f"more than {_MAX_LISTED} names or documents")
     missing = [name for name in _REQUIRED if not row[name]]
     if missing:
         raise RowError(f"without {', '.join(missing)}; an import without them is refused")
@@ -77,11 +95,11 @@ def entry_of(row: Mapping[str, str]) -> Entry:
         reference_id=row["reference_id"],
         kind=kind,
         provenance=_provenance(row),
-        names=_names(row),
+        names=tuple(dict.fromkeys((*_names(row), *(Name(*one) for one in names if one[0])))),
         birth_date=_birth_date(row["birth_date"]),
         sex=_sex(row["sex"]),
         nationalities=tuple(_state("nationalities", value) for value in _listed("nationalities", row)),
-        documents=_documents(row, kind),
+        documents=tuple(dict.fromkeys(document for one in (row, *documents) for document in _documents(one, kind))),
         image=_image(row["image"]),
     )
     if not (entry.names or entry.documents or entry.image):
@@ -123,11 +141,12 @@ def _names(row: Mapping[str, str]) -> tuple[Name, ...]:
 
 
 def _documents(row: Mapping[str, str], kind: EntryKind) -> tuple[ListedDocument, ...]:
-    number, state, status = row["document_number"], row["issuing_state"], row["document_status"]
+    number, state = row["document_number"], row["issuing_state"]
+    status, document_type = row["document_status"], row["document_type"]
     if not number:
         if kind is EntryKind.DOCUMENT:
             raise RowError("document_number is missing on a document entry")
-        if status or row["document_type"] or state:
+        if status or document_type or state:
             raise RowError("document_type, issuing_state or document_status without a document_number")
         return ()
     if not normalised_number(number):
@@ -137,7 +156,7 @@ def _documents(row: Mapping[str, str], kind: EntryKind) -> tuple[ListedDocument,
     if kind is EntryKind.DOCUMENT and not status:
         raise RowError("document_status is missing on a document entry")
     listed = _one_of(DocumentStatus, "document_status", status) if status else None
-    return (ListedDocument(number, row["document_type"], _state("issuing_state", state), listed),)
+    return (ListedDocument(number, document_type, _state("issuing_state", state), listed),)
 
 
 def _listed(name: str, row: Mapping[str, str]) -> list[str]:

@@ -11,93 +11,72 @@ from __future__ import annotations
 import csv
 import os
 import stat
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import IO
 
 from verify.errors import UsageError
-from verify.gallery.imports.row import COLUMNS, SCHEMA_VERSION, RowError, entry_of
-from verify.model.gallery import Entry
+from verify.gallery.imports.record import Given, ImportResult, Quarantined, Record, collect, stream
+from verify.gallery.imports.row import COLUMNS, MAX_FIELD, SCHEMA_VERSION, RowError
 
-__all__ = ["COLUMNS", "MAX_BYTES", "MAX_FIELD", "MAX_ROWS", "ImportResult", "Quarantined", "read_table"]
+__all__ = ["COLUMNS", "MAX_BYTES", "numbered_lines", "open_list", "read_table", "table_records"]
 
 MAX_BYTES = 1 << 30
-MAX_ROWS = 1_000_000
-MAX_FIELD = 4_096
 _MAX_LINE = 32_768
 _UTF16 = ("\udcff\udcfe", "\udcfe\udcff")  # its byte order marks, as an undecodable start of UTF-8
 
 
-@dataclass(frozen=True, slots=True)
-class Quarantined:
-    """A line that was set aside.
-
-    Attributes:
-        line: 1-based, the header is line 1.
-        reference_id: as far as it could be read; empty otherwise.
-        reason: what to mend.
-    """
-
-    line: int
-    reference_id: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class ImportResult:
-    """What became of a list: every line is in one of the two.
-
-    Attributes:
-        entries: in the order of the file.
-        quarantined: in the order of the file.
-    """
-
-    entries: tuple[Entry, ...]
-    quarantined: tuple[Quarantined, ...]
-
-
-def read_table(path: Path) -> ImportResult:
+def read_table(path: Path, given: Given | None = None) -> ImportResult:
     """Reads a list.
 
     Args:
         path: of the CSV file; `image` paths in it stay relative to its folder and are not opened.
+        given: completes what a line leaves empty.
 
     Raises:
         UsageError: not a readable file, over a limit, or not of this format; it names the file and the
             column.
     """
-    entries: list[Entry] = []
-    quarantined: list[Quarantined] = []
-    first_line: dict[str, int] = {}
-    with _opened(path) as file:
-        lines = _lines(file)
-        header = _header(path, next(lines, (1, ""))[1])
+    return collect(stream(table_records(path), given or Given(), path))
+
+
+def table_records(
+    path: Path, needed: Collection[str] = COLUMNS, columns: Mapping[str, str] | None = None
+) -> Iterator[Record | Quarantined]:
+    """The lines of a table, one by one.
+
+    Args:
+        path: of the CSV file.
+        needed: columns that must be there.
+        columns: names of columns of another table, to those of this format; None for this format.
+
+    Raises:
+        UsageError: as `read_table`.
+    """
+    with open_list(path) as file:
+        lines = numbered_lines(file)
+        header = _header(path, next(lines, (1, ""))[1], needed, columns or {name: name for name in COLUMNS})
         for line, text in lines:
             if not text.strip():
                 continue
-            if len(entries) + len(quarantined) >= MAX_ROWS:
-                raise UsageError(f"{path}: has more than {MAX_ROWS} entries; split the list")
-            reference_id = ""
             try:
                 row = dict(zip(header, _fields(text, len(header)), strict=True))
-                if row["schema_version"].strip() != SCHEMA_VERSION:
-                    raise UsageError(f"{path}: line {line}: column 'schema_version' must be {SCHEMA_VERSION}")
-                reference_id = row["reference_id"].strip()
-                entry = entry_of(row)
-                if reference_id in first_line:
-                    raise RowError(f"reference_id is on line {first_line[reference_id]} already")
             except RowError as error:
-                quarantined.append(Quarantined(line, reference_id, str(error)))
-            else:
-                first_line[reference_id] = line
-                entries.append(entry)
-    return ImportResult(tuple(entries), tuple(quarantined))
+                yield Quarantined(line, "", str(error))
+                continue
+            if row.get("schema_version", SCHEMA_VERSION).strip() != SCHEMA_VERSION:
+                raise UsageError(f"{path}: line {line}: column 'schema_version' must be {SCHEMA_VERSION}")
+            yield Record(line, {name: value.strip() for name, value in row.items()})
 
 
-def _opened(path: Path) -> IO[str]:
+def open_list(path: Path) -> IO[str]:
+    """Opens a list as text; undecodable bytes come as lone surrogates, so that they cost one line only.
+
+    Raises:
+        UsageError: not a readable regular file of at most `MAX_BYTES`.
+    """
     try:
-        # a pipe must not be waited for; undecodable bytes are kept apart, so that they cost one line only
+        # a pipe must not be waited for
         descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
     except (OSError, ValueError) as error:
         raise UsageError(f"{path}: the list cannot be opened ({error}); check the path") from error
@@ -108,30 +87,31 @@ def _opened(path: Path) -> IO[str]:
     return os.fdopen(descriptor, encoding="utf-8-sig", errors="surrogateescape", newline="")
 
 
-def _lines(file: IO[str]) -> Iterator[tuple[int, str]]:
+def numbered_lines(file: IO[str], most: int = _MAX_LINE) -> Iterator[tuple[int, str]]:
     """Numbered lines; one that is too long comes cut, longer than allowed, and never in full into memory."""
     number = 0
-    while text := file.readline(_MAX_LINE + 1):
+    while text := file.readline(most + 1):
         number += 1
         rest = text
-        while len(rest) > _MAX_LINE and not rest.endswith(("\n", "\r")):
-            rest = file.readline(_MAX_LINE + 1)
+        while len(rest) > most and not rest.endswith(("\n", "\r")):
+            rest = file.readline(most + 1)
         yield number, text
 
 
-def _header(path: Path, text: str) -> list[str]:
+def _header(path: Path, text: str, needed: Collection[str], columns: Mapping[str, str]) -> list[str]:
     if text.startswith(_UTF16) or "\0" in text:
         raise UsageError(f"{path}: not UTF-8 text (UTF-16?); save the list as CSV in UTF-8")
     try:
-        header = [name.strip() for name in _fields(text)]
+        found = [name.strip() for name in _fields(text)]
     except RowError as error:
         raise UsageError(f"{path}: the header cannot be used: {error}") from error
-    for name in header:
-        if name not in COLUMNS:
+    for name in found:
+        if name.lower() not in columns:
             shown = name[:40].encode("ascii", "backslashreplace").decode()
-            raise UsageError(f"{path}: unknown column '{shown}'; the columns are {', '.join(COLUMNS)}")
-    for name in COLUMNS:
-        if header.count(name) != 1:
+            raise UsageError(f"{path}: unknown column '{shown}'; the columns are {', '.join(columns)}")
+    header = [columns[name.lower()] for name in found]
+    for name in columns.values():
+        if header.count(name) > 1 or (name in needed and name not in header):
             raise UsageError(f"{path}: column '{name}' must be there once; it is there {header.count(name)} times")
     return header
 
