@@ -1,8 +1,8 @@
 # The commands by their short names; the work is in scripts/.
-.PHONY: help setup test check demo bench samples lock bundle
+.PHONY: help setup test check demo bench bench-gallery bench-mrz samples lock bundle
 
 help: ## list the commands
-	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile
 
 setup: ## make .venv with everything needed
 	scripts/bootstrap
@@ -18,6 +18,12 @@ demo: ## run the main job on samples/
 
 bench: ## run a benchmark: make bench NAME=...
 	scripts/bench $(NAME)
+
+bench-mrz: ## the MRZ reader against its peers: make bench-mrz LABELS=...
+	scripts/bench mrz $(LABELS) $(ARGS)
+
+bench-gallery: ## exact identification against bare products, memory bandwidth and faiss
+	scripts/bench gallery
 
 samples: setup ## make the invented specimens anew
 	.venv/bin/python scripts/make_samples.py

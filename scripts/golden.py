@@ -19,6 +19,7 @@ from pathlib import Path
 from verify.batch import Commission, open_lists, read_manifest, run
 from verify.batch.codec import ITEM_RESULT, LINKAGE
 from verify.batch.single import enrol_table
+from verify.gallery import Gallery
 from verify.ledger import Ledger
 from verify.model.finding import CheckState, Finding, Severity
 from verify.model.gallery import EntryKind
@@ -147,6 +148,8 @@ def golden(directory: Path, settings: Settings | None = None) -> Golden:
         enrol_table(
             day / f"{name}.csv", SAMPLES, directory / name, kek, settings, kind=kind, name=name, operator="golden"
         )
+    with Gallery.open(directory / "missing", kek, write=True, operator="golden") as gallery:
+        gallery.allow_together([EntryKind.NOMINAL], "invented people")
     lists = open_lists([day / "watchlist.csv"], galleries, kek)
     commission = Commission(read_manifest(day / "manifest.csv"), directory / "job", kek, "golden", "golden run")
     run(commission, settings, lists)

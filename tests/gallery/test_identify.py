@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-import sys
-
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -66,7 +64,7 @@ def test_blocks_give_what_one_piece_gives(monkeypatch: pytest.MonkeyPatch) -> No
     ids = [f"r{number // 3}" for number in range(1000)]
     probe = template(vectors[500])
     whole = identify(probe, references(ids, vectors), threshold=threshold(0.1), limit=20)
-    monkeypatch.setattr(sys.modules["verify.gallery.identify"], "_BLOCK", 7)
+    monkeypatch.setattr("verify.gallery.search.layout._MOST_ROWS", 7)
     assert identify(probe, references(ids, vectors), threshold=threshold(0.1), limit=20) == whole
     assert whole[0] == ("r166", pytest.approx(1.0))
 

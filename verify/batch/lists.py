@@ -8,21 +8,28 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from verify.gallery import DocumentIndex, Gallery, NameIndex, References, in_force, read_table
-from verify.model.gallery import Entry
+from verify.batch.remarks import of_gallery
+from verify.errors import PolicyError
+from verify.face import Cohort
+from verify.gallery import DocumentIndex, Gallery, NameIndex, Normalised, References, in_force, normalise, read_table
+from verify.model.gallery import Entry, EntryKind
 
 __all__ = ["InForce", "ReferenceList", "open_lists"]
+
+_PROTECTED = frozenset({EntryKind.MISSING_PERSON, EntryKind.UNIDENTIFIED_PERSON, EntryKind.VICTIM})
 
 
 @dataclass(frozen=True, slots=True)
 class InForce:
-    """A list as it stands on one day: expired entries are left out and counted."""
+    """A list as it stands on one day: expired and withdrawn entries are left out and counted."""
 
     entries: dict[str, Entry]
     suppressed: int
     names: NameIndex
     documents: DocumentIndex
     references: References | None
+    normalised: Normalised | None
+    remarks: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -37,6 +44,9 @@ class ReferenceList:
         references: templates; None for a watchlist.
         pictures: of entries, JPEG.
         quarantined: (line, reason) of lines that could not be taken in.
+        withdrawn: the first day without it, of each withdrawn entry.
+        together: kinds it may be searched together with, by a logged decision.
+        cohort: the site's own, that face searches are normalised with; None where it has none.
     """
 
     name: str
@@ -46,6 +56,9 @@ class ReferenceList:
     references: References | None = None
     pictures: dict[str, bytes] = field(default_factory=dict)
     quarantined: tuple[tuple[int, str], ...] = ()
+    withdrawn: dict[str, dt.date] = field(default_factory=dict)
+    together: frozenset[EntryKind] = frozenset()
+    cohort: Cohort | None = None
     _days: dict[dt.date, InForce] = field(default_factory=dict)
 
     @property
@@ -61,21 +74,45 @@ class ReferenceList:
     def on(self, day: dt.date) -> InForce:
         """The list as it stands on a day."""
         if day not in self._days:
-            entries, suppressed = in_force(self.entries, day)
+            entries, suppressed = in_force(self.entries, day, self.withdrawn)
             kept = {entry.reference_id: entry for entry in entries}
             references = self.references.only(kept) if self.references is not None else None
-            self._days[day] = InForce(kept, suppressed, NameIndex(entries), DocumentIndex(entries), references)
+            normalised = normalise(references, self.cohort) if references is not None else None
+            self._days[day] = InForce(
+                kept,
+                suppressed,
+                NameIndex(entries),
+                DocumentIndex(entries),
+                references,
+                normalised,
+                of_gallery((kept[one] for one in references.ids), day) if references is not None else (),
+            )
         return self._days[day]
 
 
-def open_lists(watchlists: Iterable[Path], galleries: Sequence[Path], kek: bytes) -> tuple[ReferenceList, ...]:
-    """Reads every list of a run.
+def open_lists(
+    watchlists: Iterable[Path], galleries: Sequence[Path], kek: bytes, cohort: Cohort | None = None
+) -> tuple[ReferenceList, ...]:
+    """Reads every list of a run; face searches are normalised with the cohort, or with the gallery itself.
 
     Raises:
         UsageError: a watchlist is not of the format.
-        PolicyError: a gallery does not open with this key.
+        PolicyError: a gallery does not open with this key, or is not to be searched together with another list.
     """
-    return (*(_from_table(path) for path in watchlists), *(_from_gallery(path, kek) for path in galleries))
+    found = (*(_from_table(path) for path in watchlists), *(_from_gallery(path, kek, cohort) for path in galleries))
+    _kept_apart(found)
+    return found
+
+
+def _kept_apart(lists: tuple[ReferenceList, ...]) -> None:
+    """Victims and the missing are not searched together with wanted people unless that was decided, and logged."""
+    wanted = [one.name for one in lists if any(entry.kind is EntryKind.NOMINAL for entry in one.entries)]
+    for one in lists:
+        if one.kind in _PROTECTED and wanted and EntryKind.NOMINAL not in one.together:
+            raise PolicyError(
+                f"gallery {one.name} ({one.kind}) is not searched together with {wanted[0]}, which lists nominals; "
+                "run them as two jobs, or decide it with 'verify gallery allow'"
+            )
 
 
 def _from_table(path: Path) -> ReferenceList:
@@ -89,7 +126,7 @@ def _from_table(path: Path) -> ReferenceList:
     )
 
 
-def _from_gallery(path: Path, kek: bytes) -> ReferenceList:
+def _from_gallery(path: Path, kek: bytes, cohort: Cohort | None) -> ReferenceList:
     with Gallery.open(path, kek) as gallery:
         entries = gallery.entries()
         found = {entry.reference_id: gallery.picture(entry.reference_id) for entry in entries}
@@ -99,5 +136,8 @@ def _from_gallery(path: Path, kek: bytes) -> ReferenceList:
             version=gallery.version,
             entries=entries,
             references=gallery.references(),
+            withdrawn=gallery.withdrawn(),
+            together=gallery.together,
             pictures={reference_id: picture for reference_id, picture in found.items() if picture},
+            cohort=cohort,
         )

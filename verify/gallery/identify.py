@@ -5,64 +5,94 @@ Source: the open-set search of ISO/IEC 19795-1: a candidate is a reference at or
 
 from __future__ import annotations
 
-import math
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from verify.errors import PolicyError
-from verify.face import unit
 from verify.gallery.references import References
+from verify.gallery.search import search, unit_rows
 from verify.model.face import FaceTemplate
 from verify.model.score import Threshold
 
-__all__ = ["identify"]
+__all__ = ["identify", "identify_all"]
 
-_ROUNDING = 1e-5  # more than a sum of float32 products can be off; what is this close is summed exactly
-_BLOCK = 1 << 16
+Ranked = tuple[tuple[str, float], ...]
 
 
-def identify(
-    probe: FaceTemplate, references: References, *, threshold: Threshold, limit: int
-) -> tuple[tuple[str, float], ...]:
-    """Compares a probe with every reference.
-
-    A matrix product finds who may be on the list; their cosines are then summed exactly, so that the result
-    does not depend on the order of the gallery or on the processor's way of adding. Beside the references it
-    takes 8 bytes an entry and 65,536 scores at a time.
-
-    Args:
-        probe: the template searched.
-        references: of entries in force.
-        threshold: measured for this engine and model; a cosine.
-        limit: longest list.
+def identify(probe: FaceTemplate, references: References, *, threshold: Threshold, limit: int | None) -> Ranked:
+    """Compares a probe with every reference; `identify_all` does it for many at once.
 
     Returns:
-        (reference id, cosine), the most alike first, ties by reference id; of an entry with several templates
+        (reference id, score), the most alike first, ties by reference id; of an entry with several templates
         the most alike one.
 
     Raises:
         PolicyError: probe, references and threshold are not of the same engine and model, or the probe's
             template has no direction.
     """
-    _same_origin(probe, references, threshold)
-    vector = unit(np.asarray(probe.vector, dtype=np.float32))
-    if not math.isclose(float(vector @ vector), 1.0, abs_tol=1e-3):
-        raise PolicyError("the probe's template has no direction; capture the face again")
-    if not len(references) or limit < 1:
+    return identify_all([probe], references, threshold=threshold, limit=limit)[0]
+
+
+def identify_all(
+    probes: Sequence[FaceTemplate],
+    references: References,
+    *,
+    threshold: Threshold,
+    limit: int | None,
+    biases: Sequence[float] | None = None,
+) -> tuple[Ranked, ...]:
+    """Compares each probe with every reference.
+
+    Products in float32 or int8 find who may be on a list; those few are scored exactly, in one fixed order of
+    additions. So the result depends neither on the order of the gallery, nor on the processor, nor on the pass.
+    Beside the references it takes some megabytes.
+
+    Args:
+        probes: the templates searched.
+        references: of entries in force.
+        threshold: measured for this engine and model; a cosine, or a cosine with biases.
+        limit: longest list of a probe; None for all at or above the threshold.
+        biases: added to every score of a probe (cohort normalisation); None for none.
+
+    Returns:
+        For each probe what `identify` returns.
+
+    Raises:
+        PolicyError: as for `identify`.
+    """
+    for probe in probes:
+        _same_origin(probe, references, threshold)
+    if not probes:
         return ()
-    best = _best_scores(vector, references)
-    last = np.partition(best, -limit)[-limit] if limit < best.size else -1.0
-    floor = max(float(last), threshold.value) - _ROUNDING
-    near = np.flatnonzero(best >= floor)
-    rows = np.flatnonzero(np.isin(references.numbers, near))
-    exact: dict[str, float] = {}
-    for row in rows:
-        reference_id = references.ids[references.numbers[row]]
-        score = _exact(vector, references.matrix[row])
-        exact[reference_id] = max(score, exact.get(reference_id, -1.0))
-    found = sorted(exact.items(), key=lambda one: (-one[1], one[0]))
-    return tuple(one for one in found if one[1] >= threshold.value)[:limit]
+    vectors = _matrix(probes)
+    lists: list[list[tuple[str, float]]] = [[] for _ in probes]
+    if len(references):
+        if vectors.shape[1] != references.templates.dimensions:
+            raise PolicyError("the probe's template has another length than the gallery's: enrol anew")
+        found = search(
+            vectors,
+            references.templates,
+            least=threshold.value,
+            limit=limit,
+            kept=references.rows_kept,
+            biases=None if biases is None else np.asarray(biases, dtype=np.float32),
+        )
+        for owner, subject, score in zip(
+            found.probes.tolist(), found.subjects.tolist(), found.scores.tolist(), strict=True
+        ):
+            lists[owner].append((references.all_ids[subject], score))
+    return tuple(tuple(one) for one in lists)
+
+
+def _matrix(probes: Sequence[FaceTemplate]) -> NDArray[np.float32]:
+    if len({len(probe.vector) for probe in probes}) != 1:
+        raise PolicyError("the probes' templates are of different lengths; capture the faces with one engine")
+    vectors = unit_rows(np.array([probe.vector for probe in probes], dtype=np.float32))
+    if not np.isfinite(vectors).all():
+        raise PolicyError("the probe's template has no direction; capture the face again")
+    return vectors
 
 
 def _same_origin(probe: FaceTemplate, references: References, threshold: Threshold) -> None:
@@ -73,18 +103,3 @@ def _same_origin(probe: FaceTemplate, references: References, threshold: Thresho
         )
     if (threshold.engine, threshold.model_sha256) != origin:
         raise PolicyError(f"the threshold was measured with {threshold.engine} or another model: measure it again")
-
-
-def _best_scores(vector: NDArray[np.float32], references: References) -> NDArray[np.float32]:
-    """The greatest cosine of each entry, as float32 arithmetic gives it."""
-    best = np.full(len(references), -2.0, dtype=np.float32)
-    for start in range(0, len(references.matrix), _BLOCK):
-        block = slice(start, start + _BLOCK)
-        np.maximum.at(best, references.numbers[block], references.matrix[block] @ vector)
-    return best
-
-
-def _exact(one: NDArray[np.float32], other: NDArray[np.float32]) -> float:
-    """The sum of the products, rounded once; 1 at most."""
-    total = math.fsum(a * b for a, b in zip(one.tolist(), other.tolist(), strict=True))
-    return min(1.0, max(-1.0, total))

@@ -26,6 +26,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from verify.errors import DamagedStoreError, PolicyError, UsageError
 from verify.vault.files import create_private, sync_directory, write_private
+from verify.vault.passphrase import PASSPHRASE_VARIABLE, read_passphrase, seal_key, unseal_key
 
 __all__ = [
     "KEY_BYTES",
@@ -44,6 +45,9 @@ __all__ = [
 KEY_BYTES = 32
 _NONCE_BYTES = 12
 _HEADER = "# verify key file 1: keep it apart from the data, with a safe copy; without it the data cannot be read"
+_SEALED_HEADER = (
+    "# verify key file 2: under a passphrase; keep a safe copy of both, apart from each other and from the data"
+)
 _SCHEMA_VERSION = 1
 
 
@@ -64,13 +68,23 @@ class WrappedKey:
     kek_id: str
 
 
-def create_key_file(path: Path) -> None:
-    """Writes a new random key to a file of mode 0600; never over an existing one.
+def create_key_file(path: Path, *, passphrase_file: Path | None = None, key: bytes | None = None) -> None:
+    """Writes a key to a file of mode 0600; never over an existing one.
+
+    Args:
+        path: of the key file.
+        passphrase_file: whose passphrase is to seal the key; None for a key that opens by itself.
+        key: one that was recovered; None for a new random one.
 
     Raises:
-        UsageError: the file exists or cannot be written.
+        UsageError: the file exists or cannot be written, or the passphrase is too short.
+        PolicyError: the passphrase cannot be read.
     """
-    text = f"{_HEADER}\n{base64.b64encode(new_data_key()).decode()}\n"
+    kek = new_data_key() if key is None else key
+    if passphrase_file is None:
+        text = f"{_HEADER}\n{base64.b64encode(kek).decode()}\n"
+    else:
+        text = f"{_SEALED_HEADER}\n{seal_key(kek, read_passphrase(passphrase_file))}\n"
     try:
         with os.fdopen(create_private(path), "w", encoding="ascii") as file:
             file.write(text)
@@ -83,11 +97,16 @@ def create_key_file(path: Path) -> None:
         raise UsageError(f"{path}: cannot be written ({error.strerror})") from error
 
 
-def load_key_file(path: Path) -> bytes:
+def load_key_file(path: Path, *, passphrase_file: Path | None = None) -> bytes:
     """Reads the KEK, 32 bytes.
 
+    Args:
+        path: of the key file.
+        passphrase_file: of a sealed one; None takes what the variable VERIFY_PASSPHRASE_FILE names.
+
     Raises:
-        PolicyError: missing, not a key file, or readable by others than its owner.
+        PolicyError: missing, not a key file, or readable by others than its owner; or it is sealed and there is no
+            passphrase, or another one.
     """
     try:
         with path.open("rb") as file:
@@ -100,12 +119,26 @@ def load_key_file(path: Path) -> bytes:
     if stat.S_ISREG(mode) and mode & (0o037 if _is_credential(path) else 0o077):
         raise PolicyError(f"{path}: others may read this key (mode {mode & 0o777:03o}); run chmod 600 on it")
     header, _, body = content.partition(b"\n")
+    title = header.decode("ascii", "replace")
+    if title == _SEALED_HEADER:
+        return _unsealed(body, path, passphrase_file)
     try:
         key = base64.b64decode(body.strip(), validate=True)
     except binascii.Error:
         key = b""
-    if header.decode("ascii", "replace") != _HEADER or len(key) != KEY_BYTES:
+    if title != _HEADER or len(key) != KEY_BYTES:
         raise PolicyError(f"{path}: not a key file, or a damaged one; restore it from its safe copy")
+    return key
+
+
+def _unsealed(body: bytes, path: Path, passphrase_file: Path | None) -> bytes:
+    named = os.environ.get(PASSPHRASE_VARIABLE)
+    source = passphrase_file or (Path(named) if named else None)
+    if source is None:
+        raise PolicyError(f"{path}: is under a passphrase; name the file that holds it in {PASSPHRASE_VARIABLE}")
+    key = unseal_key(body.decode("ascii", "replace"), read_passphrase(source), path)
+    if len(key) != KEY_BYTES:
+        raise PolicyError(f"{path}: a damaged key file; restore it from its safe copy")
     return key
 
 

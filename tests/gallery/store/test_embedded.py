@@ -183,7 +183,7 @@ def test_every_change_is_an_event_of_a_chain_that_names_nobody(directory: Path) 
         gallery.remove(MARIA.reference_id)
         gallery.remove(MARIA.reference_id)
         events = list(gallery.events())
-        assert [one.fields()["action"] for one in events] == ["entry_enrolled"] * 2 + ["entry_removed"]
+        assert [one.fields()["action"] for one in events] == ["entry_enrolled"] * 2 + ["entry_forgotten"]
         assert {one.fields()["actor"] for one in events} == {"operator 7"}
         assert not any(b"PLANTED" in one.body for one in events)
         commitments = [one.fields()["detail"] for one in events]

@@ -6,67 +6,47 @@ victims, nominals) are other directories, so that they may lie under other keys.
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import json
 import secrets
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 
 import numpy as np
 
 from verify.errors import DamagedStoreError, PolicyError, UsageError
-from verify.gallery.references import References, references_of
-from verify.gallery.store.record import (
-    digest_of,
-    dump_entry,
-    dump_template,
-    load_entry,
-    load_template,
-    load_vector,
-)
-from verify.ledger.events import EVENT_TABLE, Event, StoredEvent, append_event, stored_events
+from verify.gallery.freeze import remove_frozen, write_frozen
+from verify.gallery.references import references_of
+from verify.gallery.store.contents import begin, dimensions_of, put
+from verify.gallery.store.place import GalleryPlace, context_of
+from verify.gallery.store.reader import GalleryReader
+from verify.gallery.store.tables import SCHEMA_VERSION
+from verify.ledger.events import Event, append_event
 from verify.model.face import FaceTemplate
 from verify.model.gallery import Entry, EntryKind
-from verify.vault.files import private_directory
-from verify.vault.keys import derive, new_data_key, read_wrapped, unwrap, wrap, write_wrapped
+from verify.vault.keys import new_data_key
 from verify.vault.lock import WriterLock
-from verify.vault.store import EncryptedStore, open_encrypted
+from verify.vault.store import EncryptedStore
 
 __all__ = ["Gallery"]
 
-_DATABASE, _KEY, _LOCK = "gallery.db", "key.json", "lock"
-_SCHEMA_VERSION = 1
-_TABLES = (
-    "CREATE TABLE property (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT",
-    "CREATE TABLE entry (reference_id TEXT PRIMARY KEY, record TEXT NOT NULL, picture BLOB,"
-    " digest BLOB NOT NULL, salt BLOB NOT NULL) STRICT",
-    "CREATE TABLE template (reference_id TEXT NOT NULL REFERENCES entry ON DELETE CASCADE,"
-    " number INTEGER NOT NULL, vector BLOB NOT NULL, rest TEXT NOT NULL,"
-    " PRIMARY KEY (reference_id, number)) STRICT",
-    EVENT_TABLE,
-)
 
-
-class Gallery:
+class Gallery(GalleryReader):
     """An open gallery. Made by `create` or `open`; close it, or use it in a `with` statement.
 
     Its methods raise what `verify.vault.store.EncryptedStore` does; writing to one that was opened for
     reading raises UsageError.
     """
 
-    def __init__(self, store: EncryptedStore, lock: WriterLock | None, operator: str) -> None:
+    def __init__(
+        self, place: GalleryPlace, store: EncryptedStore, data_key: bytes, lock: WriterLock | None, operator: str
+    ) -> None:
         """Not called by users."""
-        self._store, self._lock, self._operator = store, lock, operator
-        rows = store.rows("SELECT name, value FROM property ORDER BY name")
-        properties = {str(name): str(value) for name, value in rows}
-        self.genesis = hashlib.sha256(json.dumps(properties).encode()).digest()
-        self.gallery_id = properties["gallery_id"]
-        self.name = properties["name"]
-        self.kind = EntryKind(properties["kind"])
-        self.engine = properties["engine"]
-        self.model_sha256 = properties["model_sha256"]
+        super().__init__(place, store, data_key)
+        self._lock, self._operator = lock, operator
 
     @classmethod
     def create(
@@ -95,28 +75,20 @@ class Gallery:
             UsageError: there is a gallery already, or the directory cannot be written.
             LockedError: another process is writing here.
         """
-        private_directory(directory)
-        lock = WriterLock(directory / _LOCK)
-        try:
-            if (directory / _KEY).exists():
+        place = GalleryPlace(directory)
+        place.prepare()
+        with place.lock():
+            if place.key.exists():
                 raise UsageError(f"{directory}: holds a gallery already; choose another directory")
-            gallery_id, data_key = uuid.uuid4().hex, new_data_key()
             properties = {
-                "gallery_id": gallery_id,
+                "gallery_id": uuid.uuid4().hex,
                 "name": name,
                 "kind": kind.value,
                 "engine": engine,
                 "model_sha256": model_sha256,
             }
-            key = derive(data_key, "database")
-            with open_encrypted(directory / _DATABASE, key, create=True) as store, store.transaction():
-                for statement in _TABLES:
-                    store.write(statement)
-                store.write_many("INSERT INTO property VALUES (?, ?)", properties.items())
-                store.schema_version = _SCHEMA_VERSION
-            write_wrapped(directory / _KEY, wrap(kek, data_key, _context(gallery_id)))
-        finally:
-            lock.release()
+            properties["genesis"] = hashlib.sha256(json.dumps(properties, sort_keys=True).encode()).hexdigest()
+            begin(place, kek, properties, lambda _store, _keys: None)
         return cls.open(directory, kek, write=True, operator=operator)
 
     @classmethod
@@ -128,16 +100,21 @@ class Gallery:
             DamagedStoreError: it was altered, or is of another version.
             LockedError: another process is writing.
         """
-        wrapped = read_wrapped(directory / _KEY)
-        key = derive(unwrap(kek, wrapped), "database")
-        lock = WriterLock(directory / _LOCK) if write else None
+        place = GalleryPlace(directory)
+        lock = None
         store = None
         try:
-            store = open_encrypted(directory / _DATABASE, key, read_only=not write)
-            if store.schema_version != _SCHEMA_VERSION:
-                raise DamagedStoreError(f"{store.path}: written by another version of this tool; use that one")
-            gallery = cls(store, lock, operator)
-            if wrapped.context != _context(gallery.gallery_id):
+            if write and place.key.exists():
+                lock = place.lock()
+            store, data_key, context = place.open(kek, read_only=not write)
+            if store.schema_version < SCHEMA_VERSION:
+                raise DamagedStoreError(
+                    f"{directory}: written by an earlier version; run 'verify gallery rotate' on it"
+                )
+            if store.schema_version > SCHEMA_VERSION:
+                raise DamagedStoreError(f"{directory}: written by a later version of this tool; use that one")
+            gallery = cls(place, store, data_key, lock, operator)
+            if context != context_of(gallery.gallery_id):
                 raise DamagedStoreError(f"{directory}: its key belongs to another gallery; restore key.json")
         except BaseException:
             if store:
@@ -162,7 +139,7 @@ class Gallery:
         self.close()
 
     def enrol(self, entry: Entry, templates: Sequence[FaceTemplate] = (), picture: bytes | None = None) -> None:
-        """Takes an entry in, in place of one of the same reference id.
+        """Takes an entry in, in place of one of the same reference id; on disk when it returns.
 
         Args:
             entry: of the gallery's kind.
@@ -175,74 +152,163 @@ class Gallery:
             UsageError: a template that has no direction, or opened for reading.
         """
         self._check(entry, templates)
-        record, dumped = dump_entry(entry), [dump_template(template) for template in templates]
-        digest, salt = digest_of(record, dumped, picture), secrets.token_bytes(16)
         with self._store.transaction():
             self._store.write("DELETE FROM entry WHERE reference_id = ?", (entry.reference_id,))
-            self._store.write(
-                "INSERT INTO entry VALUES (?, ?, ?, ?, ?)",
-                (entry.reference_id, record, picture, digest, salt),
-            )
-            self._store.write_many(
-                "INSERT INTO template VALUES (?, ?, ?, ?)",
-                ((entry.reference_id, number, vector, rest) for number, (vector, rest) in enumerate(dumped)),
-            )
-            self._log("entry_enrolled", entry.provenance.purpose, salt + digest)
+            commitment = put(self._store, self._keys, entry, templates, picture)
+            self._log("entry_enrolled", entry.provenance.purpose, commitment)
 
-    def remove(self, reference_id: str) -> bool:
-        """Deletes an entry with its templates and picture, from the log of the database as well.
+    def withdraw(self, reference_id: str, on: dt.date, reason: str) -> bool:
+        """Marks an entry as withdrawn by its owner: from that day on it yields no candidate.
+
+        Args:
+            reference_id: of the entry.
+            on: first day on which it is no longer used.
+            reason: of the owner, for the events; it must not name anybody.
 
         Returns:
             False when there is none of that id.
-
-        Raises:
-            LockedError: it is deleted, but somebody reads an older state: close them and remove again.
         """
         self._writable()
         with self._store.transaction():
             row = self._store.row("SELECT salt, digest FROM entry WHERE reference_id = ?", (reference_id,))
             if row is not None:
-                self._store.write("DELETE FROM entry WHERE reference_id = ?", (reference_id,))
-                self._log("entry_removed", "", bytes(row[0]) + bytes(row[1]))
-        self._store.checkpoint_truncate()
+                self._store.write("UPDATE entry SET withdrawn = ? WHERE reference_id = ?", (str(on), reference_id))
+                self._log("entry_withdrawn", reason, bytes(row[0]) + bytes(row[1]))
         return row is not None
 
-    def entries(self) -> tuple[Entry, ...]:
-        """All entries, also expired ones, ordered by reference id."""
-        rows = self._store.rows("SELECT record FROM entry ORDER BY reference_id")
-        return tuple(load_entry(str(row[0])) for row in rows)
+    def forget(self, reference_ids: Collection[str], reason: str) -> int:
+        """Makes subjects unrecoverable from every file of the gallery; a tombstone that names nobody stays of each.
 
-    def references(self) -> References:
-        """All templates; `References.only` limits them to the entries in force."""
-        rows = list(self._store.rows("SELECT reference_id, vector FROM template ORDER BY reference_id, number"))
-        vectors = [load_vector(row[1]) for row in rows]
-        matrix = np.stack(vectors) if vectors else np.empty((0, 0), dtype=np.float32)
-        return references_of([str(row[0]) for row in rows], matrix, engine=self.engine, model_sha256=self.model_sha256)
+        Their keys, records, templates and pictures are overwritten, the log of the database is emptied, and frozen
+        versions are destroyed with their keys (`freeze` makes a new one). A copy of the whole directory made earlier
+        still holds them until its own key is gone: see `rotate`.
 
-    def templates(self, reference_id: str) -> tuple[FaceTemplate, ...]:
-        """The templates of one entry, in the order they were enrolled."""
-        rows = self._store.rows(
-            "SELECT vector, rest FROM template WHERE reference_id = ? ORDER BY number", (reference_id,)
-        )
-        return tuple(load_template(row[0], str(row[1])) for row in rows)
+        Args:
+            reference_ids: of the subjects.
+            reason: e.g. "expired" or "request of the owner"; it must not name anybody.
 
-    def picture(self, reference_id: str) -> bytes | None:
-        """The reference picture; None when there is no picture or no such entry."""
-        row = self._store.row("SELECT picture FROM entry WHERE reference_id = ?", (reference_id,))
-        return None if row is None or row[0] is None else bytes(row[0])
+        Returns:
+            How many of them there were.
 
-    def events(self) -> Iterator[StoredEvent]:
-        """What was written, in order, chained from `genesis`; entries are told by a salted digest only."""
-        return stored_events(self._store)
+        Raises:
+            LockedError: it is done, but somebody reads an older state: close them and forget again.
+        """
+        self._writable()
+        gone = 0
+        with self._store.transaction():
+            for reference_id in reference_ids:
+                row = self._store.row("SELECT salt, digest FROM entry WHERE reference_id = ?", (reference_id,))
+                if row is not None:
+                    gone += 1
+                    commitment = bytes(row[0]) + bytes(row[1])
+                    self._store.write("DELETE FROM entry WHERE reference_id = ?", (reference_id,))
+                    self._store.write(
+                        "INSERT INTO tombstone (utc, reason, commitment) VALUES (?, ?, ?)",
+                        (dt.datetime.now(dt.UTC).isoformat(), reason, hashlib.sha256(commitment).digest()),
+                    )
+                    self._log("entry_forgotten", reason, commitment)
+            if gone:
+                self._store.write("DELETE FROM frozen")
+        self._store.checkpoint_truncate()
+        self._remove_stale()
+        return gone
 
-    @property
-    def version(self) -> str:
-        """SHA-256 over kind, engine, model and all entries with their templates and pictures."""
-        digest = hashlib.sha256()
-        digest.update(json.dumps([self.kind.value, self.engine, self.model_sha256]).encode() + b"\n")
-        for row in self._store.rows("SELECT digest FROM entry ORDER BY reference_id"):
-            digest.update(row[0])
-        return digest.hexdigest()
+    def remove(self, reference_id: str) -> bool:
+        """Forgets one subject; False when there is none of that id. Raises as `forget` does."""
+        return bool(self.forget([reference_id], "removed"))
+
+    def freeze(self) -> str:
+        """Writes the templates of the present version to block files for search, in place of earlier ones.
+
+        Returns:
+            The version.
+        """
+        self._writable()
+        version, references = self.version, self.references()
+        folder, key = secrets.token_hex(8), new_data_key()
+        write_frozen(self._place.frozen / folder, key, self._binding(version), references)
+        with self._store.transaction():  # from here on it is the frozen version, before it was nothing
+            self._store.write("DELETE FROM frozen")
+            self._store.write("INSERT INTO frozen VALUES (?, ?, ?)", (version, folder, key))
+            self._log("gallery_frozen", "search", bytes.fromhex(version))
+        self._store.checkpoint_truncate()
+        self._remove_stale()
+        return version
+
+    def change_model(
+        self, engine: str, model_sha256: str, templates_of: Callable[[str, bytes], Sequence[FaceTemplate]]
+    ) -> Mapping[str, int]:
+        """Enrols all anew with another engine or model, from the reference pictures; all of them or none.
+
+        Args:
+            engine: name and version.
+            model_sha256: of its network.
+            templates_of: the templates of a picture, given the reference id and the picture.
+
+        Returns:
+            Templates of each entry; 0 for one that takes part by its other data from now on.
+
+        Raises:
+            PolicyError, UsageError: as for `enrol`; nothing has changed then.
+        """
+        self._writable()
+        before, self.engine, self.model_sha256 = (self.engine, self.model_sha256), engine, model_sha256
+        counts: dict[str, int] = {}
+        gone = self.withdrawn()
+        try:
+            with self._store.transaction():
+                self._store.write("DELETE FROM frozen")
+                self._store.write("DELETE FROM template")
+                for name, value in (("engine", engine), ("model_sha256", model_sha256)):
+                    self._store.write("UPDATE property SET value = ? WHERE name = ?", (value, name))
+                for entry in self.entries():
+                    picture = self.picture(entry.reference_id)
+                    templates = [] if picture is None else templates_of(entry.reference_id, picture)
+                    self._check(entry, templates)
+                    self._store.write("DELETE FROM entry WHERE reference_id = ?", (entry.reference_id,))
+                    day = gone.get(entry.reference_id)
+                    commitment = put(self._store, self._keys, entry, templates, picture, withdrawn=day)
+                    self._log("entry_enrolled", entry.provenance.purpose, commitment)
+                    counts[entry.reference_id] = len(templates)
+        except BaseException:
+            self.engine, self.model_sha256 = before
+            raise
+        self._store.checkpoint_truncate()
+        self._remove_stale()
+        return counts
+
+    def allow_together(self, kinds: Collection[EntryKind], reason: str) -> None:
+        """Allows, as a decision that is logged, that this gallery is searched in one run with lists of other kinds."""
+        self._writable()
+        text = ",".join(sorted(kinds))
+        with self._store.transaction():
+            self._store.write("INSERT OR REPLACE INTO property VALUES ('together', ?)", (text,))
+            self._log("searched_together_allowed", f"{text or 'nothing'}: {reason}", text.encode())
+
+    def note(self, action: str, purpose: str) -> None:
+        """Appends an event that is about the gallery as a whole."""
+        self._writable()
+        with self._store.transaction():
+            self._log(action, purpose, bytes.fromhex(self.version))
+
+    def empty_log(self) -> None:
+        """Moves all to the main file; raises LockedError while somebody reads an older state."""
+        self._store.checkpoint_truncate()
+
+    def unfreeze(self) -> None:
+        """Destroys frozen versions and their keys."""
+        self._writable()
+        self._store.write("DELETE FROM frozen")
+        self._store.checkpoint_truncate()
+        self._remove_stale()
+
+    def _remove_stale(self) -> None:
+        """Frozen folders that no row names are of no use to anybody: their keys are gone."""
+        named = {str(row[0]) for row in self._store.rows("SELECT folder FROM frozen")}
+        if self._place.frozen.is_dir():
+            for folder in self._place.frozen.iterdir():
+                if folder.name not in named:
+                    remove_frozen(folder)
 
     def _writable(self) -> None:
         if self._lock is None:
@@ -262,21 +328,14 @@ class Gallery:
                     f"holds those of {self.engine} and its model only: enrol it with that engine"
                 )
         if templates:
-            if len({len(template.vector) for template in templates} | self._dimensions()) > 1:
+            enrolled = dimensions_of(self._store)
+            if len({len(template.vector) for template in templates} | {enrolled} - {None}) > 1:
                 raise UsageError(f"entry {entry.reference_id}: its template has another length; enrol it again")
             matrix = np.array([template.vector for template in templates], dtype=np.float32)
             references_of(
                 [entry.reference_id] * len(matrix), matrix, engine=self.engine, model_sha256=self.model_sha256
             )
 
-    def _dimensions(self) -> set[int]:
-        row = self._store.row("SELECT length(vector) FROM template LIMIT 1")
-        return set() if row is None else {int(row[0]) // 4}
-
     def _log(self, action: str, purpose: str, content: bytes) -> None:
         detail = {"commitment": hashlib.sha256(content).hexdigest()}
         append_event(self._store, self.genesis, Event(action, self._operator, purpose, detail))
-
-
-def _context(gallery_id: str) -> str:
-    return f"gallery:{gallery_id}"

@@ -21,26 +21,26 @@ _ENTRY = TypeAdapter(Entry)
 _TEMPLATE = TypeAdapter(FaceTemplate)
 
 
-def dump_entry(entry: Entry) -> str:
-    """An entry as JSON with sorted names, so that equal entries give equal text."""
+def dump_entry(entry: Entry) -> bytes:
+    """An entry as JSON with sorted names, so that equal entries give equal bytes."""
     return _canonical(_ENTRY.dump_python(entry, mode="json"))
 
 
-def load_entry(text: str) -> Entry:
+def load_entry(content: bytes) -> Entry:
     """The entry of `dump_entry`; DamagedStoreError when it is none."""
     try:
-        return _ENTRY.validate_json(text)
+        return _ENTRY.validate_json(content)
     except ValidationError as error:
         raise DamagedStoreError("gallery: an entry is not as it was written; restore the gallery") from error
 
 
-def dump_template(template: FaceTemplate) -> tuple[bytes, str]:
+def dump_template(template: FaceTemplate) -> tuple[bytes, bytes]:
     """The vector's bytes, and the rest as canonical JSON."""
     rest = _TEMPLATE.dump_python(replace(template, vector=()), mode="json")
     return np.asarray(template.vector, dtype="<f4").tobytes(), _canonical(rest)
 
 
-def load_template(vector: bytes, rest: str) -> FaceTemplate:
+def load_template(vector: bytes, rest: bytes) -> FaceTemplate:
     """The template of `dump_template`; DamagedStoreError when it is none."""
     try:
         template = _TEMPLATE.validate_json(rest)
@@ -54,15 +54,15 @@ def load_vector(vector: bytes) -> np.ndarray[Any, np.dtype[np.float32]]:
     return np.frombuffer(vector, dtype="<f4").astype(np.float32)
 
 
-def digest_of(entry: str, templates: Sequence[tuple[bytes, str]], picture: bytes | None) -> bytes:
+def digest_of(entry: bytes, templates: Sequence[tuple[bytes, bytes]], picture: bytes | None) -> bytes:
     """SHA-256 over all that is kept of an entry; each part goes in with its length."""
     digest = hashlib.sha256()
-    parts = [entry.encode(), b"" if picture is None else hashlib.sha256(picture).digest()]
-    parts += [part for vector, rest in templates for part in (vector, rest.encode())]
+    parts = [entry, b"" if picture is None else hashlib.sha256(picture).digest()]
+    parts += [part for vector, rest in templates for part in (vector, rest)]
     for part in parts:
         digest.update(len(part).to_bytes(8, "big") + part)
     return digest.digest()
 
 
-def _canonical(value: Any) -> str:
-    return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+def _canonical(value: Any) -> bytes:
+    return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
