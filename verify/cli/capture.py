@@ -32,7 +32,13 @@ def devices() -> None:
 @command.command()
 @click.argument("folder", metavar="DIR", type=FILE)
 @click.option("--device", required=True, help="as 'verify capture devices' names it")
-@click.option("--source", type=click.Choice([one.value for one in ScanSource]), default="flatbed", show_default=True)
+@click.option(
+    "--source",
+    type=click.Choice([one.value for one in ScanSource]),
+    default="flatbed",
+    show_default=True,
+    help="where the paper lies",
+)
 @click.option("--resolution", type=click.IntRange(50, 1200), default=300, show_default=True, help="dots per inch")
 @click.option("--grey", is_flag=True, help="scan in grey instead of colour")
 @click.option("--pages", type=click.IntRange(0, 500), default=0, help="of the feeder at most; 0 takes all")

@@ -24,7 +24,7 @@ _DEMO_PEOPLE = {
 @click.argument("job_dir", metavar="JOB", type=FILE, required=False)
 @click.option("--demo", is_flag=True, help="review the job that scripts/demo made, as three invented people")
 @accounts_option
-@click.option("--port", type=click.IntRange(1, 65535), default=8765, show_default=True)
+@click.option("--port", type=click.IntRange(1, 65535), default=8765, show_default=True, help="of 127.0.0.1")
 @click.option("--reviewers", type=click.IntRange(1, 2), default=2, show_default=True, help="who judge a question")
 @click.option("--legal-basis", default="", help="why one reviewer may do; needed with --reviewers 1")
 @click.option("--show-scores", is_flag=True, help="show rank and score before the first judgement; this is logged")
