@@ -22,6 +22,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
@@ -79,7 +80,7 @@ def chip_subjects(name: str, dump: ChipDump, trust: TrustStore) -> Iterator[Subj
     for number in sorted(dump.groups):
         group = reading.group(number)
         if group is not None and group.signed:  # the BSI specimen has a DG15 that nobody signed, and it is told so
-            yield Subject(f"{name} DG{number}", dump.groups[number], lambda data, n=number: with_group(n, data))
+            yield Subject(f"{name} DG{number}", dump.groups[number], partial(with_group, number))
 
 
 def certificate_subject(name: str, certificate: bytes, issuer: bytes) -> Subject:

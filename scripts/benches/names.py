@@ -47,8 +47,8 @@ def draw_names(people: Path, count: int, draw: random.Random) -> list[Name]:
     weights = [len(parts[one][0]) for one in scripts]
     names: dict[str, Name] = {}
     while len(names) < count:
-        given, family = parts[draw.choices(scripts, weights)[0]]
-        name = Name(draw.choice(family), draw.choice(given))
+        givens, families = parts[draw.choices(scripts, weights)[0]]
+        name = Name(draw.choice(families), draw.choice(givens))
         names.setdefault(folded(f"{name.primary} {name.secondary}").text, name)
     return list(names.values())
 

@@ -273,13 +273,16 @@ def test_what_people_decided_stands_in_the_report(ended: Path, kek: bytes, tmp_p
     item = json.loads(jsonl.read_text().splitlines()[1])
     assert [entry["number"] for entry in item["review"]] == [1, 2, 3]
     page = html.read_text()
-    for said in ("No candidate", "wear, damage or light", "worn &lt;b&gt;", "took back entry 1", "closed, not confirmed"):
+    for said in ("No candidate", "wear, damage or light", "worn &lt;b&gt;", "took back entry 1", "not confirmed"):
         assert said in page
     assert page.count('class="examiners"') == 2, "the cases without a judgement keep their room for one"
 
 
 def test_a_report_can_be_a_pdf(ended: Path, kek: bytes, tmp_path: Path) -> None:
-    pytest.importorskip("weasyprint")
+    try:
+        import weasyprint  # noqa: F401
+    except (ImportError, OSError) as error:
+        pytest.skip(f"no WeasyPrint: {error}")
     *_, pdf = export_job(ended, kek, tmp_path / "out", actor="o", cases=["A"], pdf=True)
     assert pdf.name == "report.pdf"
     document = pypdfium2.PdfDocument(pdf)

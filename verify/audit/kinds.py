@@ -131,8 +131,8 @@ def linkage_recorded(actor: str, purpose: str, *, items: int, findings: int) -> 
 
 def review_started(actor: str, purpose: str, *, reviewers: int, blind: bool, legal_basis: str, people: int) -> Event:
     """A review is opened, on which terms: how many people judge, what is hidden, and the basis for only one."""
-    terms = {"reviewers": reviewers, "blind": blind, "legal_basis": legal_basis, "people": people}
-    return Event("review_started", actor, purpose, terms)
+    numbers = {"reviewers": reviewers, "people": people}
+    return Event("review_started", actor, purpose, {**numbers, "blind": blind, "legal_basis": legal_basis})
 
 
 def access_refused(actor: str, purpose: str, *, reason: str) -> Event:
@@ -162,7 +162,8 @@ def judgement_given(
 
 def case_closed(supervisor: str, purpose: str, *, item_id: str, closing_sha256: str, confirmed: bool | None) -> Event:
     """A supervisor closed a case, or opened it again (`confirmed` is None); what was written is told by its digest."""
-    detail = {"item_id": item_id, "closing_sha256": _sha256(closing_sha256), "confirmed": confirmed}
+    detail: dict[str, str | bool | None] = {"item_id": item_id, "closing_sha256": _sha256(closing_sha256)}
+    detail["confirmed"] = confirmed
     return Event("case_closed", supervisor, purpose, detail)
 
 

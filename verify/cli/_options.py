@@ -7,7 +7,7 @@ import getpass
 import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -16,12 +16,16 @@ from verify.model.judgement import ReviewRole
 from verify.settings import Settings, load_settings
 from verify.vault.keys import load_key_file
 
+if TYPE_CHECKING:
+    from verify.face import Cohort
+
 __all__ = [
     "FILE",
     "accounts_option",
     "day",
     "key_option",
     "load_kek",
+    "load_site_cohort",
     "operator_option",
     "role_option",
     "settings_from",
@@ -75,7 +79,9 @@ def accounts_option(function: _F) -> _F:
 def role_option(function: _F) -> _F:
     """--role."""
     roles = click.Choice([role.value for role in ReviewRole])
-    return click.option("--role", type=roles, default=ReviewRole.REVIEWER.value, show_default=True)(function)
+    return click.option(
+        "--role", type=roles, default=ReviewRole.REVIEWER.value, show_default=True, help="what the person may do"
+    )(function)
 
 
 def settings_from(settings_file: Path | None = None, **flags: object) -> Settings:
@@ -93,6 +99,13 @@ def load_kek(settings: Settings) -> bytes:
     if settings.key_file is None:
         raise UsageError("name the key file by --key-file or VERIFY_KEY_FILE; 'verify key create FILE' makes one")
     return load_key_file(settings.key_file)
+
+
+def load_site_cohort(settings: Settings, kek: bytes) -> Cohort | None:
+    """The cohort that the settings name; None when they name none."""
+    from verify.face import load_cohort
+
+    return load_cohort(settings.cohort, kek) if settings.cohort is not None else None
 
 
 def day(_context: click.Context, _parameter: click.Parameter, value: str | None) -> dt.date | None:

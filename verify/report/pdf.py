@@ -27,7 +27,9 @@ def write_pdf(report: Report, stream: BinaryIO) -> None:
     try:
         import weasyprint
     except (ImportError, OSError) as error:  # OSError: its library pango is missing
-        raise MissingEngineError(f"PDF needs WeasyPrint and pango: pip install 'verify-toolkit[pdf]' ({error})") from error
+        raise MissingEngineError(
+            f"PDF needs WeasyPrint and the library pango: pip install 'verify-toolkit[pdf]' ({error})"
+        ) from error
     logging.getLogger("weasyprint").setLevel(logging.ERROR)  # it warns of each rule of style that is for screens
     text = io.StringIO()
     write_html(report, text)
