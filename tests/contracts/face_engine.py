@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from verify.face import FaceEngine, acquire, compare
-from verify.face.engines import Detection
+from verify.face.engines import Detection, describe_engine
 from verify.model.face import FaceRole, FaceTemplate
 from verify.runtime import load_card
 
@@ -28,7 +28,11 @@ def picture(root: Path, person: str, view: str) -> NDArray[np.uint8]:
 
 
 class FaceEngineContract:
-    """Subclasses give `engine` (class-scoped) and find the samples in the fixture `faces_folder`."""
+    """Subclasses give `engine` (class-scoped) and its name, and find the samples in the fixture `faces_folder`."""
+
+    name = ""
+    models: Path | None = None
+    tells_lying = True  # False for a detector that is as sure of a face on its side as of an upright one
 
     @pytest.fixture(scope="class")
     @classmethod
@@ -68,8 +72,14 @@ class FaceEngineContract:
         assert re.fullmatch("[0-9a-f]{64}", engine.model_sha256)
         assert load_card(engine.card).sha256 == engine.model_sha256
 
-    def test_faces_come_largest_first_and_lie_on_the_image(self, engine: FaceEngine, two: NDArray[np.uint8]) -> None:
-        found = engine.detect(two)
+    def test_its_facts_are_told_without_loading_it(self, engine: FaceEngine) -> None:
+        told = describe_engine(self.name, self.models)
+        assert (told.name, told.model_sha256, told.card) == (engine.name, engine.model_sha256, engine.card)
+
+    def test_faces_come_most_prominent_first_and_lie_on_the_image(
+        self, engine: FaceEngine, two: NDArray[np.uint8]
+    ) -> None:
+        found = engine.detect(two, all_faces=True)
         assert len(found) == 2
         assert found[0].box.area > found[1].box.area
         height, width = two.shape[:2]
@@ -77,8 +87,46 @@ class FaceEngineContract:
             assert 0 <= one.box.left < one.box.right <= width
             assert 0 <= one.box.top < one.box.bottom <= height
 
+    def test_a_small_portrait_on_a_large_page_is_found(self, engine: FaceEngine, portrait: NDArray[np.uint8]) -> None:
+        """A passport photograph of 35 x 45 mm on a sheet of A4 at 150 dots to the inch."""
+        page = np.full((1754, 1240, 3), 235, dtype=np.uint8)
+        small = np.asarray(Image.fromarray(portrait).resize((207, 266), Image.Resampling.LANCZOS))
+        page[1200:1466, 100:307] = small
+        (one,) = engine.detect(page)
+        assert (one.eyes >= [100, 1200]).all()
+        assert (one.eyes <= [307, 1466]).all()
+
+    def test_a_second_portrait_of_a_third_of_the_size_is_found_when_it_is_asked_for(
+        self, engine: FaceEngine, portrait: NDArray[np.uint8]
+    ) -> None:
+        height, width = (side // 3 for side in portrait.shape[:2])
+        page = np.full((portrait.shape[0], 2 * portrait.shape[1], 3), 235, dtype=np.uint8)
+        page[:, : portrait.shape[1]] = portrait
+        page[-height:, -width:] = np.asarray(Image.fromarray(portrait).resize((width, height)))
+        found = engine.detect(page, all_faces=True)
+        assert len(found) == 2
+        assert found[0].box.right <= portrait.shape[1]
+        assert found[1].box.left >= page.shape[1] - width - 20
+
+    def test_a_large_picture_gives_the_template_of_a_small_one(
+        self, engine: FaceEngine, portrait: NDArray[np.uint8]
+    ) -> None:
+        height, width = portrait.shape[:2]
+        large = np.asarray(Image.fromarray(portrait).resize((4 * width, 4 * height), Image.Resampling.LANCZOS))
+        ours, theirs = (engine.embed(engine.align(one, _main(engine, one))) for one in (portrait, large))
+        assert ours @ theirs > 0.95 * np.linalg.norm(ours) * np.linalg.norm(theirs)
+
+    def test_a_face_that_lies_is_less_sure_than_an_upright_one(
+        self, engine: FaceEngine, portrait: NDArray[np.uint8]
+    ) -> None:
+        """Detectors find lying faces as if they were upright; by their confidence the right turn is found."""
+        assert _main(engine, portrait).confidence >= engine.sure
+        for turns in (1, 2, 3) if self.tells_lying else ():
+            found = engine.detect(np.ascontiguousarray(np.rot90(portrait, turns)))
+            assert all(one.confidence < engine.sure for one in found)
+
     def test_eyes_lie_in_the_box_the_left_of_the_image_first(self, engine: FaceEngine, two: NDArray[np.uint8]) -> None:
-        for one in engine.detect(two):
+        for one in engine.detect(two, all_faces=True):
             assert one.eyes.shape == (2, 2)
             assert one.landmarks.ndim == 2
             assert one.eyes[0, 0] < one.eyes[1, 0]
@@ -95,7 +143,7 @@ class FaceEngineContract:
         assert engine.detect(np.zeros(shape, dtype=np.uint8)) == []
 
     def test_aligned_faces_are_rgb_of_one_size(self, engine: FaceEngine, two: NDArray[np.uint8]) -> None:
-        aligned = [engine.align(two, one) for one in engine.detect(two)]
+        aligned = [engine.align(two, one) for one in engine.detect(two, all_faces=True)]
         assert {one.shape for one in aligned} == {aligned[0].shape}
         assert aligned[0].shape[2] == 3
         assert all(one.dtype == np.uint8 for one in aligned)

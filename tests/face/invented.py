@@ -20,8 +20,9 @@ class InventedEngine:
     name: str = "invented engine 1"
     model_sha256: str = MODEL
     card: str = "invented"
+    sure: float = 0.5
 
-    def detect(self, image: NDArray[np.uint8]) -> list[Detection]:
+    def detect(self, image: NDArray[np.uint8], *, all_faces: bool = False) -> list[Detection]:
         return [detection(box) for box in sorted(self.boxes, key=lambda box: -box.area)]
 
     def align(self, image: NDArray[np.uint8], detection: Detection) -> NDArray[np.uint8]:

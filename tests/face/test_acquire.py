@@ -7,6 +7,7 @@ import pytest
 from numpy.typing import NDArray
 
 from verify.face import APPEARANCE_SIDE, acquire
+from verify.face.engines import Detection
 from verify.model.face import Box, FaceRole
 
 from .invented import MODEL, InventedEngine
@@ -27,26 +28,50 @@ def test_no_face_is_a_reason(image: NDArray[np.uint8]) -> None:
 
 
 @pytest.mark.parametrize(("main", "others"), [(FaceRole.PORTRAIT, FaceRole.GHOST), (FaceRole.LIVE, FaceRole.OTHER)])
-def test_the_largest_face_is_the_main_one(main: FaceRole, others: FaceRole, image: NDArray[np.uint8]) -> None:
+def test_the_most_prominent_face_is_the_main_one(main: FaceRole, others: FaceRole, image: NDArray[np.uint8]) -> None:
     faces, _reason = acquire(image, InventedEngine((TINY, LARGE, SMALL)), main=main, source="x")
     assert [one.template.box for one in faces] == [LARGE, SMALL, TINY]
     assert [one.template.role for one in faces] == [main, others, others]
 
 
-def test_several_faces_on_a_capture_are_told_on_a_document_they_are_usual(image: NDArray[np.uint8]) -> None:
-    engine = InventedEngine((LARGE, SMALL))
-    assert acquire(image, engine, main=FaceRole.LIVE, source="capture")[1] == (
-        "2 faces on a live capture; the largest was taken"
-    )
-    assert acquire(image, engine, main=FaceRole.PORTRAIT, source="document")[1] == ""
-    assert acquire(image, InventedEngine((LARGE,)), main=FaceRole.LIVE, source="capture")[1] == ""
+def test_a_second_face_of_nearly_the_size_is_no_second_portrait(image: NDArray[np.uint8]) -> None:
+    other = Box(130, 20, 190, 190)
+    faces, _reason = acquire(image, InventedEngine((LARGE, other)), main=FaceRole.PORTRAIT, source="document")
+    assert [one.template.role for one in faces] == [FaceRole.PORTRAIT, FaceRole.OTHER]
+
+
+def test_of_several_faces_each_says_why_it_has_its_role(image: NDArray[np.uint8]) -> None:
+    def choices(*boxes: Box, main: FaceRole = FaceRole.PORTRAIT) -> list[str]:
+        faces, reason = acquire(image, InventedEngine(boxes), main=main, source="x")
+        assert reason == "", "a reason says why there is no face"
+        return [one.template.choice for one in faces]
+
+    assert choices(LARGE) == [""]
+    first, second = choices(LARGE, SMALL)
+    assert "most prominent of 2 faces" in first
+    assert second == "small enough for a second portrait: 41% of the main face's size"
+    assert choices(LARGE, SMALL, main=FaceRole.LIVE)[1] == "a further face: 41% of the main face's size"
+
+
+def test_all_faces_are_asked_for_on_a_document_only(image: NDArray[np.uint8]) -> None:
+    asked: list[bool] = []
+
+    class Asked(InventedEngine):
+        def detect(self, image: NDArray[np.uint8], *, all_faces: bool = False) -> list[Detection]:
+            asked.append(all_faces)
+            return super().detect(image)
+
+    for main in (FaceRole.PORTRAIT, FaceRole.LIVE):
+        acquire(image, Asked((LARGE,)), main=main, source="x")
+    assert asked == [True, False]
 
 
 def test_of_a_crowd_the_largest_are_taken_and_all_are_counted(image: NDArray[np.uint8]) -> None:
     crowd = tuple(Box(10 * n, 0, 10 * n + 9, 10 + n) for n in range(9))
-    faces, reason = acquire(image, InventedEngine(crowd), main=FaceRole.LIVE, source="capture")
+    faces, _reason = acquire(image, InventedEngine(crowd), main=FaceRole.LIVE, source="capture")
     assert [one.template.box.height for one in faces] == [18, 17, 16, 15, 14, 13]
-    assert reason.startswith("9 faces")
+    assert "of 9 faces" in faces[0].template.choice
+    assert "3 are left out" in faces[0].template.choice
 
 
 def test_a_template_says_where_it_comes_from(image: NDArray[np.uint8]) -> None:

