@@ -1,4 +1,4 @@
-"""Galleries with a cohort: one product more or less, the same scores as pair by pair, and entries without a cohort as ever."""
+"""Galleries with a cohort: the same scores as pair by pair, and small galleries without one as ever."""
 
 from __future__ import annotations
 
@@ -34,9 +34,7 @@ def test_a_search_gives_the_normalised_scores() -> None:
     cohort = cohort_of("others", vectors(300, 1), engine=ENGINE, model_sha256=MODEL)
     found, face = normalise(gallery(), cohort), probe(vectors(1, 2)[0])
     assert found.kind == NORMALISED
-    (ranked,) = identify_all(
-        [face], found.references, threshold=THRESHOLD, limit=None, biases=[found.bias_of(face)]
-    )
+    (ranked,) = identify_all([face], found.references, threshold=THRESHOLD, limit=None, biases=[found.bias_of(face)])
     one, all_ = vectors(1, 2), vectors(150)
     expected = (one @ all_.T)[0] - cohort.biases(one)[0] - cohort.biases(all_)
     assert len(ranked) == 150
