@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import random
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -20,11 +21,14 @@ from verify.linkage import presence_of
 from verify.model.candidate import BiographicEvidence, Candidate, CandidateList
 from verify.model.face import Box, FaceQuality, FaceRole, FaceTemplate
 from verify.model.gallery import DocumentStatus, Entry, EntryKind, ListedDocument, Name, Provenance
-from verify.model.item import Declared, Item, ItemFile, Role
+from verify.model.item import Declared, Item, ItemFile, Role, Travel
 from verify.model.mrz import MrzResult
 from verify.model.outcome import FileOutcome, Outcome
 from verify.model.result import FileReading, ItemResult
 from verify.model.score import ComparisonScore, Threshold
+from verify.model.traces import Traces
+
+from .chips import chip_of, codes_of
 
 DAY = "2011-11-20"  # ICAO's specimens are in force until 2012-04-15
 ENGINE, MODEL, OTHER_MODEL = "invented engine 1", "ab" * 32, "cd" * 32
@@ -81,7 +85,8 @@ def _item(data: dict[str, Any]) -> Item:
     if "birth_date" in declared:
         declared["birth_date"] = dt.date.fromisoformat(declared["birth_date"])
     files = tuple(ItemFile(Role(one["role"]), f"{one['role']}.png") for one in data["files"])
-    return Item(data.get("item_id", "A-1"), _day(data), files, Declared(**declared))
+    travel = Travel(**data.get("travel", {}))
+    return Item(data.get("item_id", "A-1"), _day(data), files, Declared(**declared), travel)
 
 
 def _day(data: dict[str, Any]) -> dt.date:
@@ -96,17 +101,29 @@ def _reading(data: dict[str, Any], day: dt.date) -> FileReading:
     role = Role(data["role"])
     mrz = _mrz(data, day) if "mrz" in data else None
     return FileReading(
-        outcome=FileOutcome(role, f"{role}.png", Outcome(data.get("outcome", "ok"))),
+        outcome=FileOutcome(role, f"{role}.png", Outcome(data.get("outcome", "ok")), sha256=data.get("sha256", "")),
         mrz=mrz,
         mrz_reason=data.get("mrz_reason", ""),
         faces=tuple(_face(one, role) for one in data.get("faces", ())),
         face_reason=data.get("face_reason", ""),
+        chip=chip_of(data["chip"], day) if "chip" in data else None,
+        codes=codes_of(data.get("codes", []), day),
+        traces=_traces(data["traces"]) if "traces" in data else None,
     )
+
+
+def _traces(data: dict[str, Any]) -> Traces:
+    return Traces(**{name: tuple(value) if isinstance(value, list) else value for name, value in data.items()})
 
 
 def _mrz(data: dict[str, Any], day: dt.date) -> MrzResult:
     forced = [tuple(change) for change in data.get("forced", ())]
-    return parse(data["mrz"], reference_date=day, engine="invented reader 1", forced=forced)
+    result = parse(data["mrz"], reference_date=day, engine="invented reader 1", forced=forced)
+    if "raw" in data:
+        result = replace(result, raw_lines=tuple(data["raw"]))
+    if data.get("accepted"):  # as a reader that gives margins, and vouches for the zone
+        result = replace(result, margins=tuple((9.0,) * len(line) for line in result.lines))
+    return result
 
 
 def _face(data: dict[str, Any], source: Role) -> FaceTemplate:

@@ -248,7 +248,7 @@ def test_a_presence_is_the_travel_document_and_its_faces() -> None:
         )
     )
     assert found == Presence(
-        "A-1", "ERIKSSON ANNA", (dt.date(1974, 8, 12),), ("UTO", "L898902C3"), True, (portrait, live)
+        "A-1", "ERIKSSON ANNA", (dt.date(1974, 8, 12),), ("UTO", "L898902C3"), True, (portrait, live), "ERIKSSON"
     )
 
 

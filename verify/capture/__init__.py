@@ -7,4 +7,12 @@ from verify.capture.folder import open_untrusted_dump
 from verify.capture.source import FileRefusedError, open_untrusted, read_untrusted
 from verify.capture.traces import with_page
 
-__all__ = ["Decoded", "FileRefusedError", "decode", "open_untrusted", "open_untrusted_dump", "read_untrusted", "with_page"]
+__all__ = [
+    "Decoded",
+    "FileRefusedError",
+    "decode",
+    "open_untrusted",
+    "open_untrusted_dump",
+    "read_untrusted",
+    "with_page",
+]

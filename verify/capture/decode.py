@@ -13,7 +13,7 @@ import struct
 import warnings
 import zlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeVar
 
 import numpy as np
@@ -32,7 +32,9 @@ from PIL import (
 )
 
 from verify.capture.source import FileRefusedError
+from verify.capture.traces import traces_of_image, traces_of_pdf
 from verify.model.outcome import Outcome
+from verify.model.traces import Traces
 from verify.settings import Limits
 
 __all__ = ["Decoded", "Page", "decode"]
@@ -65,11 +67,13 @@ class Decoded:
         kind: "JPEG", "PDF", ...
         page_count: pages in the file.
         pages: decoded one at a time; may raise FileRefusedError on the way.
+        traces: what the file says of its own making.
     """
 
     kind: str
     page_count: int
     pages: Iterator[Page]
+    traces: Traces = field(default_factory=Traces)
 
 
 def decode(data: bytes, limits: Limits) -> Decoded:
@@ -101,7 +105,7 @@ def _decode_image(data: bytes, limits: Limits) -> Decoded:
     count = _guarded(lambda: int(getattr(image, "n_frames", 1))) if kind in _MULTI_PAGE else 1
     if count > limits.max_pages:
         raise FileRefusedError(Outcome.TOO_LARGE, f"has {count} pages, over limits.max_pages = {limits.max_pages}")
-    return Decoded(kind, count, _image_pages(image, count, limits))
+    return Decoded(kind, count, _image_pages(image, count, limits), _guarded(lambda: traces_of_image(image)))
 
 
 def _is_broken(data: bytes) -> bool:
@@ -187,7 +191,7 @@ def _decode_pdf(data: bytes, limits: Limits) -> Decoded:
         raise FileRefusedError(Outcome.TOO_LARGE, f"has {count} pages, over limits.max_pages = {limits.max_pages}")
     if count == 0:
         raise FileRefusedError(Outcome.DAMAGED, "is a PDF without a page")
-    return Decoded("PDF", count, _pdf_pages(document, limits))
+    return Decoded("PDF", count, _pdf_pages(document, limits), traces_of_pdf(document.get_metadata_dict()))
 
 
 def _pdf_pages(document: pdfium.PdfDocument, limits: Limits) -> Iterator[Page]:

@@ -14,12 +14,14 @@ from functools import cache
 from types import ModuleType
 from typing import NamedTuple
 
+from verify.checks import _site
 from verify.checks._batch import Batch
 from verify.checks._case import Case, Meta
 from verify.errors import UsageError
 from verify.model.finding import CheckResult, Finding
+from verify.settings import Settings
 
-__all__ = ["Batch", "Case", "Check", "Meta", "discover", "run_all", "run_batch"]
+__all__ = ["Batch", "Case", "Check", "Meta", "discover", "of_site", "run_all", "run_batch"]
 
 
 class Check(NamedTuple):
@@ -41,29 +43,63 @@ def discover() -> tuple[Check, ...]:
     return tuple(sorted(checks, key=lambda check: check.meta.code))
 
 
-def run_all(case: Case, *, skip: Collection[str] = ()) -> tuple[CheckResult, ...]:
+def of_site(settings: Settings) -> tuple[Check, ...]:
+    """The checks of a site's own folder that its settings allow (docs/adding-a-check.md), by code.
+
+    Raises:
+        UsageError: a file cannot be read, is no whole check, or takes a code that another check has.
+        PolicyError: a file is not the one that was allowed.
+    """
+    checks = []
+    codes = {check.meta.code for check in discover()}
+    for module in _site.site_modules(settings.checks_folder, settings.allowed_checks):
+        try:
+            check = _as_check(module)
+        except (AssertionError, AttributeError) as error:
+            raise UsageError(f"{module.__name__}: is no whole check ({error}); see docs/adding-a-check.md") from error
+        if check.meta.code in codes:
+            raise UsageError(f"{module.__name__}: another check has the code {check.meta.code} already")
+        codes.add(check.meta.code)
+        checks.append(check)
+    return tuple(sorted(checks, key=lambda check: check.meta.code))
+
+
+def run_all(case: Case, *, skip: Collection[str] = (), more: Collection[Check] = ()) -> tuple[CheckResult, ...]:
     """Runs every check of one item that is not switched off.
 
+    Args:
+        case: the item.
+        skip: codes of checks that are switched off.
+        more: checks beside those of this folder, from `of_site`.
+
     Raises:
         UsageError: a code to skip is not the code of any check.
     """
-    return tuple(check.run(case) for check in _wanted(skip) if check.run)
+    return tuple(check.run(case) for check in _wanted(skip, more) if check.run)
 
 
-def run_batch(batch: Batch, *, skip: Collection[str] = ()) -> tuple[tuple[str, Finding], ...]:
+def run_batch(
+    batch: Batch, *, skip: Collection[str] = (), more: Collection[Check] = ()
+) -> tuple[tuple[str, Finding], ...]:
     """Runs every batch-wide check that is not switched off: (item id, finding) pairs.
 
+    Args:
+        batch: the finished batch.
+        skip: as for `run_all`.
+        more: likewise.
+
     Raises:
         UsageError: a code to skip is not the code of any check.
     """
-    return tuple(found for check in _wanted(skip) if check.run_batch for found in check.run_batch(batch))
+    return tuple(found for check in _wanted(skip, more) if check.run_batch for found in check.run_batch(batch))
 
 
-def _wanted(skip: Collection[str]) -> list[Check]:
-    unknown = set(skip) - {check.meta.code for check in discover()}
+def _wanted(skip: Collection[str], more: Collection[Check]) -> list[Check]:
+    checks = [*discover(), *more]
+    unknown = set(skip) - {check.meta.code for check in checks}
     if unknown:
         raise UsageError(f"skip_checks names no check: {', '.join(sorted(unknown))}; see docs/checks.md")
-    return [check for check in discover() if check.meta.code not in skip]
+    return [check for check in checks if check.meta.code not in skip]
 
 
 def _as_check(module: ModuleType) -> Check:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from verify.checks._case import Meta
+from verify.face import Cohort
 from verify.linkage import FaceLink, Presence
 from verify.model.face import FaceTemplate
 from verify.model.finding import Confidence, Evidence, Finding
@@ -21,10 +22,12 @@ class Batch:
     Attributes:
         presences: one an item, in the order of the manifest.
         linkage: the threshold from which two faces are shown together; None when no engine gave one.
+        cohort: the site's own, for a threshold of normalised scores; None takes the faces of the batch.
     """
 
     presences: tuple[Presence, ...]
     linkage: Threshold | None
+    cohort: Cohort | None = None
 
 
 def from_links(

@@ -1,6 +1,6 @@
 """The live capture shows more than one face, so the comparison may be with the wrong person.
 
-The largest face was taken. Someone who stands very close may be a helper, a child, or a person who does not let the
+The most prominent face was taken. Someone who stands very close may be a helper, a child, or a person who does not let the
 traveller speak alone.
 
 Innocent reasons: a queue behind the traveller, a parent holding a child, a picture on the wall.
@@ -33,7 +33,7 @@ def run(case: Case) -> CheckResult:
     empty = [one.face_reason for one in captures if not one.faces]
     findings = [
         META.finding(
-            f"{len(one.faces)} faces were found on the live capture; the largest was used.",
+            f"{len(one.faces)} faces were found on the live capture; the most prominent was used.",
             confidence=Confidence.MEDIUM,
             evidence=tuple(Evidence(str(face.role), "face found", face.picture) for face in one.faces),
         )

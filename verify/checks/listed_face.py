@@ -38,4 +38,7 @@ def _say(best: Candidate, one: CandidateList) -> tuple[str, Confidence, Severity
         f"The {one.probe} resembles an entry of '{one.gallery}' ({best.entry.kind.value.replace('_', ' ')}) among "
         f"{one.gallery_size} enrolled references."
     )
-    return text, Confidence.MEDIUM, None, describe_entry(best)
+    band = (Evidence("how rare among strangers", best.band),) if best.band else ()
+    cohort = (Evidence("scores normalised with", one.cohort),) if one.cohort else ()
+    mind = tuple(Evidence("mind", remark) for remark in dict.fromkeys((*best.remarks, *one.remarks)))
+    return text, Confidence.LOW if mind else Confidence.MEDIUM, None, (*describe_entry(best), *band, *cohort, *mind)

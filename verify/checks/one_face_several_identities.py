@@ -31,7 +31,7 @@ def run_batch(batch: Batch) -> list[tuple[str, Finding]]:
     """Looks for pairs of items that share a face but not an identity."""
     if batch.linkage is None:
         return []
-    links = [link for link in same_face(batch.presences, batch.linkage) if differs(link.one, link.other)]
+    links = [link for link in same_face(batch.presences, batch.linkage, batch.cohort) if differs(link.one, link.other)]
     return from_links(META, links, _say)
 
 

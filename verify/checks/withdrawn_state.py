@@ -7,7 +7,9 @@ Innocent reasons: a transition that accepted old codes for longer; a misread cha
 
 from __future__ import annotations
 
-from verify.checks._case import Case, Meta, mark_field
+from verify.checks._case import Case, Meta, ReadMrz, mark_field
+from verify.checks._dates import years_after
+from verify.checks._each import Answer, each_mrz, missing
 from verify.document.states import StateStatus, state
 from verify.model.finding import CheckResult, Confidence, Evidence, Severity
 
@@ -27,31 +29,21 @@ _LONGEST_VALIDITY = 11  # years; ten are usual, some issuers carried months over
 
 def run(case: Case) -> CheckResult:
     """Compares the day of withdrawal, and the longest validity after it, with the inspection date."""
-    if not case.mrzs:
-        return case.without_mrz(META)
-    findings = []
-    unread = False
-    for one in case.mrzs:
-        code = one.mrz.value("issuing_state")
-        unread |= not code
-        found = state(code)
+
+    def look(one: ReadMrz) -> Answer:
+        if without := missing(one.mrz, "issuing_state"):
+            return without
+        found = state(one.mrz.value("issuing_state"))
         if found.status is not StateStatus.WITHDRAWN or found.until is None:
-            continue
-        years = case.item.inspection_date.year - found.until.year
-        late = years > _LONGEST_VALIDITY
-        findings.append(
-            META.finding(
-                f"The {one.source} names {found.code} ({found.name}) as its issuer, withdrawn in {found.until.year}"
-                + (", longer ago than any document is valid." if late else "."),
-                severity=META.severity if late else Severity.INFO,
-                confidence=Confidence.MEDIUM,
-                evidence=(
-                    Evidence("issuing state", found.code),
-                    Evidence("withdrawn", found.until.isoformat()),
-                ),
-                marks=(mark_field(one.source, one.mrz.field("issuing_state")),),
-            )
+            return None
+        late = case.item.inspection_date > years_after(found.until, _LONGEST_VALIDITY)
+        return META.finding(
+            f"The {one.source} names {found.code} ({found.name}) as its issuer, withdrawn on {found.until.isoformat()}"
+            + (", longer ago than any document is valid." if late else "."),
+            severity=META.severity if late else Severity.INFO,
+            confidence=Confidence.HIGH if one.mrz.accepted else Confidence.MEDIUM,
+            evidence=(Evidence("issuing state", found.code), Evidence("withdrawn", found.until.isoformat())),
+            marks=(mark_field(one.source, one.mrz.field("issuing_state")),),
         )
-    if unread and not findings:
-        return META.not_computable("the issuing state could not be read")
-    return META.result(findings)
+
+    return each_mrz(META, case, look)

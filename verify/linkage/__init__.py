@@ -5,8 +5,19 @@ This room finds connections; the checks say what a person should look at, and wh
 
 from __future__ import annotations
 
-from verify.linkage.documents import same_document
+from verify.linkage.documents import numbers_in_a_row, same_document, same_picture
 from verify.linkage.faces import FaceLink, same_face, same_portrait
-from verify.linkage.presence import Presence, differs, presence_of
+from verify.linkage.presence import PictureFile, Presence, differs, presence_of
 
-__all__ = ["FaceLink", "Presence", "differs", "presence_of", "same_document", "same_face", "same_portrait"]
+__all__ = [
+    "FaceLink",
+    "PictureFile",
+    "Presence",
+    "differs",
+    "numbers_in_a_row",
+    "presence_of",
+    "same_document",
+    "same_face",
+    "same_picture",
+    "same_portrait",
+]

@@ -9,11 +9,27 @@ from verify.document.names import fold
 from verify.gallery import name_similarity, normalised_number, normalised_state
 from verify.model.face import FaceRole, FaceTemplate
 from verify.model.item import Role
+from verify.model.outcome import Outcome
 from verify.model.result import ItemResult
 
-__all__ = ["Presence", "differs", "presence_of"]
+__all__ = ["PictureFile", "Presence", "differs", "presence_of"]
 
 _SAME_NAME = 0.8  # docs/decisions/006-names.md
+
+
+@dataclass(frozen=True, slots=True)
+class PictureFile:
+    """One picture of an item.
+
+    Attributes:
+        role: the part it plays.
+        sha256: of its bytes.
+        pixels_sha256: of the pixels of its first page; empty when unknown.
+    """
+
+    role: str
+    sha256: str
+    pixels_sha256: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +43,9 @@ class Presence:
         document: (issuing state, number), normalised; None when either is unread.
         supported: the number's check digit verifies.
         faces: main portrait and live face.
+        primary_identifier: the primary identifier of the same holder, folded; empty when unread.
+        group: of the journey, as the manifest has it; empty for none.
+        pictures: of each page and capture that was opened.
     """
 
     item_id: str
@@ -35,6 +54,9 @@ class Presence:
     document: tuple[str, str] | None
     supported: bool
     faces: tuple[FaceTemplate, ...]
+    primary_identifier: str = ""
+    group: str = ""
+    pictures: tuple[PictureFile, ...] = ()
 
 
 def presence_of(result: ItemResult) -> Presence:
@@ -46,8 +68,14 @@ def presence_of(result: ItemResult) -> Presence:
         for face in one.faces
         if face.role in (FaceRole.PORTRAIT, FaceRole.LIVE) and one.outcome.role != Role.VISA
     )
+    pictures = tuple(
+        PictureFile(one.outcome.role, one.outcome.sha256, one.traces.pixels_sha256 if one.traces else "")
+        for one in result.readings
+        if one.outcome.outcome is Outcome.OK and one.outcome.role != Role.CHIP and one.outcome.sha256
+    )
+    group = result.item.travel.group.strip()
     if mrz is None:
-        return Presence(result.item.item_id, "", (), None, False, faces)
+        return Presence(result.item.item_id, "", (), None, False, faces, group=group, pictures=pictures)
     digit = mrz.check_digit("document_number_check_digit")
     document = normalised_state(mrz.value("issuing_state")), normalised_number(mrz.value("document_number"))
     return Presence(
@@ -57,6 +85,9 @@ def presence_of(result: ItemResult) -> Presence:
         document=document if all(document) else None,  # a number means nothing without its issuer
         supported=bool(digit and digit.verifies),
         faces=faces,
+        primary_identifier=fold(mrz.value("primary_identifier")),
+        group=group,
+        pictures=pictures,
     )
 
 
