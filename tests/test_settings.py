@@ -121,11 +121,12 @@ def test_workers_are_at_least_one() -> None:
 
 NO_RESULT = {
     "jobs": 3, "key_file": Path("k"), "retention_days": 7, "require_sandbox": True,
-    "batch_engine": "ray", "ray_address": "127.0.0.1:6379",
+    "batch_engine": "ray", "ray_address": "127.0.0.1:6379", "checks_folder": Path("c"),
+    "models": Path("m"), "trust": Path("t"), "cohort": Path("c"),
 }  # fmt: skip
 RESULT = {
     "profile": "specimen", "mrz_engine": "x", "face_engine": "x", "fpir": 0.5, "fnmr": 0.5, "candidates": 3,
-    "skip_checks": ("A01",),
+    "skip_checks": ("A01",), "allowed_checks": {"own.py": "00"}, "border": 60,
 }  # fmt: skip
 
 

@@ -24,11 +24,8 @@ from verify.model.outcome import Outcome
 from verify.model.result import ItemResult
 from verify.vault.keys import load_key_file
 
-pytest.importorskip("dlib", reason="the face engine is not installed")
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(shutil.which("tesseract") is None, reason="tesseract is not installed"),
-]
+pytest.importorskip("face_recognition_models", reason="the face engine is not installed")
+pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).parents[2]
 SAMPLES = ROOT / "samples"

@@ -19,7 +19,7 @@ def test_entries_that_no_name_search_can_reach_are_counted(tmp_path: Path) -> No
     day = dt.date(2030, 1, 1)
     origin = Provenance("Office", "1", "Office", "Act 12", "search", dt.date(2026, 1, 1), day, day)
     entries = tuple(
-        Entry(number, EntryKind.NOMINAL, origin, (name,)) for number, name in (("1", Name("DOE")), ("2", Name("כהן")))
+        Entry(number, EntryKind.NOMINAL, origin, (name,)) for number, name in (("1", Name("DOE")), ("2", Name("ދިވެހި")))
     )
     one = ReferenceList("list", "watchlist", "ab" * 32, entries, quarantined=((4, "no owner"),))
     screening = Screening(Settings(), Description("engine", "0" * 64, "dlib-resnet-v1"), (one,))

@@ -181,7 +181,7 @@ def test_another_list_does_every_item_again(place: Path, kek: bytes, quick: Sett
     assert run(again, quick, changed).resumed == 0
 
 
-def test_a_chip_dump_is_unsupported_and_done_once(tmp_path: Path, kek: bytes) -> None:
+def test_a_chip_dump_that_is_no_zip_is_unsupported_and_done_once(tmp_path: Path, kek: bytes) -> None:
     """With the real stages, which a fake worker does not run."""
     import datetime as dt
 
@@ -198,7 +198,7 @@ def test_a_chip_dump_is_unsupported_and_done_once(tmp_path: Path, kek: bytes) ->
     finally:
         os.close(descriptor)
     assert reading.outcome.outcome is Outcome.UNSUPPORTED
-    assert (reading.mrz_reason, reading.face_reason, pictures) == ("", "", {})
+    assert (reading.mrz_reason, reading.face_reason, pictures) == ("", "the file is unsupported", {})
     assert len(reading.outcome.sha256) == 64, "without it every resumed run would do the item again"
 
 

@@ -28,7 +28,7 @@ from verify.model.result import FileReading
 from verify.model.score import Threshold
 
 ROOT = Path(__file__).parents[2]
-HEAVY = ("cv2", "dlib", "numpy", "PIL", "pydantic", "sqlcipher3", "rich", "jinja2", "pypdfium2")
+HEAVY = ("cv2", "onnxruntime", "numpy", "PIL", "pydantic", "sqlcipher3", "rich", "jinja2", "pypdfium2")
 
 
 @dataclass
@@ -86,7 +86,8 @@ def test_help_answers_at_once_without_the_engines() -> None:
 def test_the_help_of_a_command_loads_no_engine(words: tuple[str, ...]) -> None:
     script = (
         "import sys, atexit\n"
-        "atexit.register(lambda: print([one for one in ('cv2', 'dlib') if one in sys.modules], file=sys.stderr))\n"
+        "heavy = ('cv2', 'onnxruntime')\n"
+        "atexit.register(lambda: print([one for one in heavy if one in sys.modules], file=sys.stderr))\n"
         f"sys.argv = ['verify', *{words!r}, '--help']\n"
         "from verify.cli import main\n"
         "main()\n"
@@ -252,7 +253,7 @@ def test_reading_shows_what_could_not_be_read_in_each_form(call: Call, monkeypat
         FileReading(FileOutcome("document", "a.jpg", Outcome.OK), mrz_reason="no MRZ was found"),
         FileReading(FileOutcome("document", "b.jpg", Outcome.REFUSED, "does not exist"), mrz_reason="refused"),
     ]
-    monkeypatch.setattr("verify.batch.single.read_files", lambda *_, **__: iter(readings))
+    monkeypatch.setattr("verify.batch.single.read_files", lambda *_, **__: iter((one, {}) for one in readings))
     said = {form: call("read", "a.jpg", "b.jpg", "--format", form) for form in ("table", "jsonl", "csv")}
     assert {one.code for one in said.values()} == {ExitCode.SOME_UNREADABLE}
     assert {one.err for one in said.values()} == {""}

@@ -20,6 +20,8 @@ class Scripted:
     """An engine that says what it is told to, and keeps what it was given."""
 
     name = "scripted 1"
+    any_angle = False
+    starts_programs = False
 
     def __init__(self, *answers: list[StripReading]) -> None:
         self.answers, self.pages = list(answers), list[Picture]()

@@ -23,8 +23,7 @@ def _script() -> ModuleType:
 
 @pytest.fixture(scope="module")
 def compared(tmp_path_factory: pytest.TempPathFactory):  # type: ignore[no-untyped-def]
-    pytest.importorskip("dlib", reason="the dlib engine is not installed")
-    pytest.importorskip("passporteye", reason="the PassportEye engine is not installed")
+    pytest.importorskip("face_recognition_models", reason="the dlib engine is not installed")
     return _script().golden(tmp_path_factory.mktemp("golden"))
 
 

@@ -21,7 +21,7 @@ from verify.model.mrz import CheckDigit, FieldState, MrzDate, MrzField, MrzResul
 from verify.model.result import ItemResult
 
 NAMES = [module.name for module in pkgutil.iter_modules(room.__path__)]
-ALLOWED = {"__future__", "dataclasses", "datetime", "enum", "verify.model"}
+ALLOWED = {"__future__", "dataclasses", "datetime", "enum", "typing", "verify.model"}
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -40,7 +39,7 @@ def payloads(job: Path, key: Path) -> dict[str, str]:
         return {one.item_id: one.payload for one in ledger.items()}
 
 
-@pytest.mark.skipif(not (shutil.which("tesseract") and find_spec("dlib")), reason="an engine is not installed")
+@pytest.mark.skipif(not find_spec("face_recognition_models"), reason="the face engine is not installed")
 def test_results_are_the_local_ones_and_only_this_machine_is_listened_to(tmp_path: Path, clean: dict[str, str]) -> None:
     script = "from verify.cli import main; import sys; sys.argv[0] = 'verify'; main()"
     verify = [sys.executable, "-c", script]

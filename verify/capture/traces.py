@@ -44,7 +44,7 @@ _LUMINANCE = (
 def traces_of_image(image: Image.Image) -> Traces:
     """The metadata of an opened image; what cannot be read of them is left out."""
     try:
-        exif = image.getexif()
+        exif = _exif(image)
         inner = exif.get_ifd(_EXIF)
     except _ERRORS:
         exif, inner = Image.Exif(), {}
@@ -72,6 +72,15 @@ def with_page(traces: Traces, page: _Page) -> Traces:
     digest = hashlib.sha256(repr(page.shape).encode())
     digest.update(np.ascontiguousarray(page).data)
     return replace(traces, chroma=round(chroma, 1), pixels_sha256=digest.hexdigest())
+
+
+def _exif(image: Image.Image) -> Image.Exif:
+    """Of a PNG only what stands before its pixels: to look behind them Pillow loads them, and damage is then not told."""
+    if image.format != "PNG":
+        return image.getexif()
+    exif = Image.Exif()
+    exif.load(image.info.get("exif", b""))
+    return exif
 
 
 def _size(width: object, height: object) -> tuple[int, int] | None:
