@@ -20,6 +20,7 @@ from verify.errors import UsageError
 __all__ = ["Limits", "Settings", "load_settings"]
 
 _PREFIX = "VERIFY_"
+_CODE = {"checks_folder", "allowed_checks"}
 
 
 class Limits(BaseModel):
@@ -45,11 +46,21 @@ class Settings(BaseModel):
     profile: Literal["operational", "specimen"] = Field(
         "operational", description="'specimen' accepts the codes of invented states (UTO)"
     )
+    trust: Path | None = Field(None, description="folder of the trust store, made by 'verify trust import'")
     jobs: int = Field(0, ge=0, description="worker processes; 0 takes one for each processor")
     batch_engine: Literal["local", "ray"] = Field("local", description="where files are read: here, or by Ray")
     ray_address: str = Field("", description="of a Ray cluster, HOST:PORT; empty starts one on this machine only")
-    mrz_engine: str = Field("passporteye", description="engine that reads the MRZ")
-    face_engine: str = Field("dlib", description="engine that compares faces")
+    mrz_engine: str = Field("own", description="engine that reads the MRZ: own, passporteye, tesseract")
+    face_engine: str = Field(
+        "auto",
+        description="engine that compares faces: dlib, omz, onnx:CARD; 'auto' takes that of the galleries searched or "
+        "of the job, otherwise omz where its files are, otherwise dlib",
+    )
+    models: Path | None = Field(None, description="folder of fetched models; default in the user's data folder")
+    cohort: Path | None = Field(
+        None, description="faces of many people to normalise searches with, made by 'verify cohort build'"
+    )
+    border: int = Field(0, ge=0, le=1000, description="pixels put around captures that are cut close to the face")
     fpir: float = Field(
         0.001, gt=0, lt=1, description="aimed-at false positive identification rate of a person in one gallery"
     )
@@ -57,6 +68,10 @@ class Settings(BaseModel):
     candidates: int = Field(10, gt=0, le=100, description="longest candidate list")
     retention_days: int = Field(30, gt=0, description="days a job may be kept")
     skip_checks: tuple[str, ...] = Field((), description="codes of checks that this site switches off")
+    checks_folder: Path | None = Field(None, description="folder of the site's own checks; see docs/adding-a-check.md")
+    allowed_checks: dict[str, str] = Field(
+        default_factory=dict, description="files of that folder whose code is run, each with its SHA-256"
+    )
     require_sandbox: bool = Field(False, description="refuse to run where landlock or seccomp is not in force")
     limits: Limits = Field(default_factory=lambda: Limits())
 
@@ -66,14 +81,18 @@ class Settings(BaseModel):
         return self.jobs or os.cpu_count() or 1
 
     def result_fingerprint(self) -> str:
-        """SHA-256 over the fields that can change a result; keys, workers and their place, and retention cannot."""
-        without = {"key_file", "jobs", "batch_engine", "ray_address", "retention_days", "require_sandbox"}
+        """SHA-256 over the fields that can change a result; keys, workers and their place, and retention cannot.
+
+        Neither can the places of the trust store and the cohort; their versions are told beside the engines.
+        """
+        without = {"key_file", "trust", "cohort", "models", "jobs", "batch_engine", "ray_address", "retention_days"}
+        without |= {"require_sandbox", "checks_folder"}
         text = self.model_dump_json(exclude=without)
         return hashlib.sha256(text.encode()).hexdigest()
 
     def reading_fingerprint(self) -> str:
         """SHA-256 over the fields that can change what is read from a file."""
-        text = self.model_dump_json(include={"limits", "mrz_engine", "face_engine"})
+        text = self.model_dump_json(include={"limits", "mrz_engine", "face_engine", "border"})
         return hashlib.sha256(text.encode()).hexdigest()
 
 
@@ -96,7 +115,13 @@ def load_settings(
     merged: dict[str, Any] = {}
     path = file if file is not None else Path("verify.toml")
     if file is not None or path.is_file():
-        _merge(merged, _read_toml(path))
+        found = _read_toml(path)
+        if file is None and _CODE & found.keys():
+            raise UsageError(
+                f"{path}: {' and '.join(sorted(_CODE & found.keys()))} let code run, so they count only in a settings "
+                "file that is named, never in one that happens to lie in the current folder"
+            )
+        _merge(merged, found)
     _merge(merged, _from_environ(os.environ if environ is None else environ))
     _merge(merged, {name: value for name, value in (flags or {}).items() if value is not None})
     try:

@@ -6,7 +6,7 @@ import datetime as dt
 import hashlib
 import hmac
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from verify import __version__
 from verify.audit import kinds
@@ -14,8 +14,10 @@ from verify.batch.codec import ITEM
 from verify.batch.commission import Commission
 from verify.batch.lists import ReferenceList
 from verify.batch.screen import Screening
-from verify.face import linkage_threshold
+from verify.errors import PolicyError
+from verify.face import KIND, LEAST_COHORT, NORMALISED, linkage_threshold
 from verify.ledger import Event
+from verify.linkage import Presence
 from verify.model.candidate import CandidateList
 from verify.model.face import FaceRole
 from verify.model.item import Item
@@ -48,7 +50,10 @@ class Basis:
         self._shared: dict[str, str] = {"tool": __version__, "settings": settings.result_fingerprint()}
         self._shared |= {f"engine {role}": name for role, name in engines.items()}
         self._reading = json.dumps([__version__, settings.reading_fingerprint(), sorted(engines.items())])
-        self._shared |= {f"list {one.name}": one.version for one in lists}
+        for one in lists:
+            self._shared[f"list {one.name}"] = one.version
+            if one.cohort is not None:
+                self._shared["cohort"] = one.cohort.version
         self._shared_sha256 = sha256_text(_SORTED.encode(self._shared))
 
     def fingerprint(self, item: Item, hashes: Iterable[str]) -> str:
@@ -95,7 +100,11 @@ def run_record(
         today = one.on(max(days))
         size = len(today.entries)
         if today.references is not None:
-            thresholds.append(screening.identification_threshold(len(today.references)))
+            kind = today.normalised.kind if today.normalised is not None else KIND
+            thresholds.append(
+                screening.identification_threshold(len(today.references), kind=kind)
+                or screening.identification_threshold(len(today.references))
+            )
         galleries.append(
             GalleryUse(
                 one.name, one.kind, one.version, size, today.suppressed, len(one.quarantined), today.names.unsearchable
@@ -113,6 +122,7 @@ def run_record(
         engines=(
             EngineUse("MRZ reading", engines["mrz"]),
             EngineUse("face template", engines["face"], engines["face_sha256"]),
+            *([EngineUse("trust store", engines["trust"], engines["trust_sha256"])] if "trust" in engines else ()),
         ),
         thresholds=tuple(dict.fromkeys(one for one in thresholds if one is not None)),
         galleries=tuple(galleries),
@@ -122,10 +132,21 @@ def run_record(
     )
 
 
-def link_threshold(screening: Screening, faces: int) -> Threshold | None:
-    """The threshold for pairs of faces within a batch of that many; None without a measured model."""
+def link_threshold(screening: Screening, presences: Sequence[Presence]) -> Threshold | None:
+    """The threshold for pairs of faces within a batch; None without a measured model.
+
+    With a cohort, or with items enough to be their own, it is one for normalised scores.
+    """
     if screening.comparison_threshold() is None:
         return None
+    faces = sum(len(one.faces) for one in presences)
+    model = screening.engine.model_sha256
+    people = sum(any(face.model_sha256 == model for face in one.faces) for one in presences)
+    if screening.cohort is not None or people >= LEAST_COHORT:
+        try:
+            return linkage_threshold(screening.engine, fpir=_LINKAGE_SHARE, faces=faces, kind=NORMALISED)
+        except PolicyError:
+            pass  # this engine's card has no table for normalised scores
     return linkage_threshold(screening.engine, fpir=_LINKAGE_SHARE, faces=faces)
 
 

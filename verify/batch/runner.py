@@ -18,12 +18,13 @@ from verify.batch.commission import Commission, Summary
 from verify.batch.engines import BatchEngine, get_batch_engine
 from verify.batch.lists import ReferenceList
 from verify.batch.logs import RunLog
+from verify.batch.pinned import pinned, refuse_others
 from verify.batch.readings import Key, ReadItem, read_items
 from verify.batch.record import Basis, link_threshold, run_record, searches, sha256_text
 from verify.batch.screen import Screening
 from verify.batch.stages import describe_engines
 from verify.batch.standing import Reason, Standing
-from verify.checks import Batch, run_batch
+from verify.checks import Batch, of_site, run_batch
 from verify.errors import PolicyError, VerifyError
 from verify.face import Description
 from verify.ledger import Event, ItemRecord, ItemState, JobHeader, Ledger
@@ -63,13 +64,13 @@ def run(
         signals: that end it.
 
     Raises:
-        PolicyError: the job directory belongs to another manifest, or has a job and `resume` is not set; a sandbox is
-            required and not in force.
+        PolicyError: the job directory belongs to another manifest, or has a job and `resume` is not set; a gallery
+            is of another face engine; a sandbox is required and not in force.
         LockedError: another run holds the job.
         MissingEngineError: an engine is not installed.
     """
-    with _opened(commission, settings) as ledger:
-        return _Run(commission, settings, lists, ledger, progress, signals).go()
+    with _opened(commission, pinned(settings, lists)) as ledger:
+        return _Run(commission, pinned(settings, lists, ledger), lists, ledger, progress, signals).go()
 
 
 def _opened(commission: Commission, settings: Settings) -> Ledger:
@@ -108,7 +109,9 @@ class _Run:
         self._commission, self._settings, self._ledger, self._progress = commission, settings, ledger, progress
         self._engines = engines
         engine = Description(engines["face"], engines["face_sha256"], engines["face_card"])
+        refuse_others(engine, lists)
         self._screening = Screening(settings, engine, lists)
+        of_site(settings)  # a check that is not the one allowed ends the run before anything is read
         self._basis = Basis(settings, engines, lists)
         self._run_id, self._begun_at = secrets.token_hex(8), dt.datetime.now(dt.UTC)
         self._layers: tuple[str, ...] = ()
@@ -240,8 +243,9 @@ class _Run:
     def _link(self) -> tuple[_Links, Threshold | None]:
         """What only the finished ledger can show; the threshold follows the number of faces compared."""
         presences = tuple(presence_of(ITEM_RESULT.validate_json(one.payload)) for one in self._ledger.items())
-        threshold = link_threshold(self._screening, sum(len(one.faces) for one in presences))
-        links = run_batch(Batch(presences, threshold), skip=self._settings.skip_checks)
+        threshold = link_threshold(self._screening, presences)
+        batch, own = Batch(presences, threshold, self._screening.cohort), of_site(self._settings)
+        links = run_batch(batch, skip=self._settings.skip_checks, more=own)
         event = kinds.linkage_recorded(
             self._commission.operator, self._commission.purpose, items=len(presences), findings=len(links)
         )

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from verify.batch.lists import InForce, ReferenceList
-from verify.checks import Case, run_all
+from verify.batch.remarks import of_entry, of_probe
+from verify.checks import Case, of_site, run_all
 from verify.errors import MissingEngineError, PolicyError
-from verify.face import KIND, Described, comparison_threshold, identification_threshold
-from verify.gallery import Probe, identify
+from verify.face import KIND, Cohort, Described, comparison_threshold, identification_threshold, score_band
+from verify.gallery import Normalised, Probe, identify_all
 from verify.model.candidate import Candidate, CandidateList
 from verify.model.face import FaceRole, FaceTemplate
 from verify.model.gallery import Name
@@ -42,20 +43,27 @@ class Screening:
         pictures: dict[str, bytes] = {}
         candidates = tuple(self._search(item, readings, pictures))
         case = Case(item, readings, candidates, self._accepted_states, self.comparison_threshold())
-        checks = run_all(case, skip=self.settings.skip_checks)
+        checks = run_all(case, skip=self.settings.skip_checks, more=of_site(self.settings))
         return ItemResult(item, readings, candidates, checks), pictures
+
+    @property
+    def cohort(self) -> Cohort | None:
+        """The site's own, where it has one."""
+        return next((one.cohort for one in self.lists if one.cohort is not None), None)
 
     def comparison_threshold(self) -> Threshold | None:
         """Of portrait against live capture; None when the engine's model has no card of its own."""
         try:
-            return comparison_threshold(self.engine, fnmr=self.settings.fnmr)
+            return comparison_threshold(self.engine, fnmr=self.settings.fnmr, document=True)
         except (MissingEngineError, PolicyError):
             return None
 
-    def identification_threshold(self, size: int, probes: int = 2) -> Threshold | None:
+    def identification_threshold(self, size: int, probes: int = 2, kind: str = KIND) -> Threshold | None:
         """Of a search with so many pictures of one person among `size` references; None as above."""
         try:
-            return identification_threshold(self.engine, fpir=self.settings.fpir, gallery_size=size, probes=probes)
+            return identification_threshold(
+                self.engine, fpir=self.settings.fpir, gallery_size=size, probes=probes, kind=kind
+            )
         except (MissingEngineError, PolicyError):
             return None
 
@@ -74,20 +82,30 @@ class Screening:
         for one in self.lists:
             today = one.on(item.inspection_date)
             if today.references is not None:
-                yield from self._by_face(one, today, faces, pictures)
+                for found in self._by_face(one, today, faces, item, pictures):
+                    yield replace(found, remarks=(*of_probe(item, holder), *today.remarks))
             if one.has_names:
                 yield self._by_name(one, today, item, holder, pictures)
             if one.has_documents:
                 yield self._by_document(one, today, mrzs)
 
     def _by_face(
-        self, one: ReferenceList, today: InForce, faces: list[FaceTemplate], pictures: dict[str, bytes]
+        self,
+        one: ReferenceList,
+        today: InForce,
+        faces: list[FaceTemplate],
+        item: Item,
+        pictures: dict[str, bytes],
     ) -> Iterator[CandidateList]:
-        references = today.references
-        assert references is not None  # noqa: S101 - the caller looked
-        size = len(references)
-        threshold = self.identification_threshold(size, len(faces))
-        base = CandidateList(one.name, one.version, "face", size, today.suppressed, threshold=threshold)
+        normalised = today.normalised
+        assert normalised is not None and today.references is not None  # noqa: S101 - the caller looked
+        size = len(normalised.references)
+        threshold = self.identification_threshold(size, len(faces), normalised.kind)
+        if threshold is None and normalised.cohort is not None:  # no table for normalised scores in this card
+            normalised = Normalised(today.references, None)
+            threshold = self.identification_threshold(size, len(faces))
+        cohort = f"{normalised.cohort.name}, {len(normalised.cohort)} people" if normalised.cohort else ""
+        base = CandidateList(one.name, one.version, "face", size, today.suppressed, threshold=threshold, cohort=cohort)
         if not faces or threshold is None:
             reason = "no face was found on the document or the capture" if not faces else "no threshold was measured"
             yield replace(base, not_computable=reason)
@@ -95,7 +113,13 @@ class Screening:
         for face in faces:
             probe = _FACE_PROBES[face.role]
             try:
-                found = identify(face, references, threshold=threshold, limit=self.settings.candidates)
+                (found,) = identify_all(
+                    [face],
+                    normalised.references,
+                    threshold=threshold,
+                    limit=self.settings.candidates,
+                    biases=[normalised.bias_of(face)],
+                )
             except PolicyError as error:
                 yield replace(base, probe=probe, not_computable=str(error))
                 continue
@@ -104,10 +128,18 @@ class Screening:
                     rank,
                     reference_id,
                     today.entries[reference_id],
-                    face=ComparisonScore(value, KIND, face.engine, face.model_sha256),
+                    face=score,
                     picture=_picture(one, reference_id, pictures),
+                    band=str(score_band(self.engine, score)),
+                    remarks=of_entry(today.entries[reference_id], item.inspection_date),
                 )
-                for rank, (reference_id, value) in enumerate(found, start=1)
+                for rank, (reference_id, score) in enumerate(
+                    (
+                        (reference_id, ComparisonScore(value, normalised.kind, face.engine, face.model_sha256))
+                        for reference_id, value in found
+                    ),
+                    start=1,
+                )
             )
             yield replace(base, probe=probe, candidates=candidates)
 

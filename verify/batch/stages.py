@@ -12,20 +12,28 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from verify.capture import FileRefusedError, decode, read_untrusted
+from verify.capture import Decoded, FileRefusedError, decode, read_untrusted, with_page
+from verify.document.aamva import read_licence
+from verify.document.barcode import read_codes
+from verify.document.chip import read_chip, read_dump
 from verify.document.engines import MrzEngine
 from verify.document.engines import describe_engine as describe_mrz_engine
 from verify.document.engines import get_engine as get_mrz_engine
 from verify.document.page import turn
 from verify.document.reader import read_mrz
+from verify.document.seal import read_seal
+from verify.document.trust import TrustStore, TrustVersion, trust_version
 from verify.face import AcquiredFace, FaceEngine, acquire
 from verify.face import describe_engine as describe_face_engine
 from verify.face import get_engine as get_face_engine
+from verify.model.chip import ChipReading
 from verify.model.face import FaceRole
 from verify.model.item import ItemFile, Role
 from verify.model.mrz import MrzResult
 from verify.model.outcome import FileOutcome, Outcome
 from verify.model.result import FileReading, Picture
+from verify.model.seal import CodeReading
+from verify.model.traces import Traces
 from verify.settings import Settings
 
 __all__ = ["Engines", "describe_engines", "read_file"]
@@ -35,13 +43,14 @@ _STRIP_WIDTH = 1000
 _FACE_HEIGHT = 260
 _QUALITY = 82  # of the JPEGs that are kept
 _MRZ_SHARE = 0.6  # of a file's time, so that the faces keep theirs
+_CODE_SHARE = 0.2  # of what is left of it, so that the faces keep theirs
 _SPARE_SHARE = 0.2  # of a file's time, in which no further search is begun: the one in hand has to end in time
 _PAGE_COST = 1.5  # of a page's decoding, for its decoding and what is kept of it
 _LEAST_SIDE = 32  # pixels; on less, no engine can read anything
 
 _DOCUMENTS = {Role.DOCUMENT, Role.DOCUMENT_FRONT, Role.DOCUMENT_BACK, Role.VISA}
 _WITHOUT_MRZ = {Role.DOCUMENT_FRONT}  # the front of a TD1 card carries none
-_WITH_PORTRAIT = {Role.DOCUMENT, Role.DOCUMENT_FRONT, Role.VISA}
+_WITH_PORTRAIT = {Role.DOCUMENT, Role.DOCUMENT_FRONT, Role.VISA, Role.CHIP}
 
 _Image = NDArray[np.uint8]
 
@@ -52,15 +61,18 @@ class Engines:
 
     mrz: MrzEngine
     face: FaceEngine
+    trust: TrustStore = field(default_factory=TrustStore)
 
     @classmethod
     def load(cls, settings: Settings) -> Engines:
-        """Loads the engines that the settings name.
+        """Loads the engines and the trust store that the settings name.
 
         Raises:
             MissingEngineError: one is not installed.
+            UsageError: the trust store cannot be used.
         """
-        return cls(get_mrz_engine(settings.mrz_engine), get_face_engine(settings.face_engine))
+        trust = TrustStore.load(settings.trust)
+        return cls(get_mrz_engine(settings.mrz_engine), get_face_engine(settings.face_engine, settings.models), trust)
 
     def described(self) -> dict[str, str]:
         """What the supervisor needs to know of the engines, which it does not load itself."""
@@ -69,6 +81,7 @@ class Engines:
             "face": self.face.name,
             "face_sha256": self.face.model_sha256,
             "face_card": self.face.card,
+            **_told(self.trust.version),
         }
 
 
@@ -78,13 +91,18 @@ def describe_engines(settings: Settings) -> dict[str, str]:
     Raises:
         MissingEngineError: one is not installed.
     """
-    face = describe_face_engine(settings.face_engine)
+    face = describe_face_engine(settings.face_engine, settings.models)
     return {
         "mrz": describe_mrz_engine(settings.mrz_engine),
         "face": face.name,
         "face_sha256": face.model_sha256,
         "face_card": face.card,
+        **_told(trust_version(settings.trust)),
     }
+
+
+def _told(version: TrustVersion | None) -> dict[str, str]:
+    return {} if version is None else {"trust": version.text, "trust_sha256": version.sha256}
 
 
 @dataclass(slots=True)
@@ -92,6 +110,7 @@ class _Sheet:
     """What has been gathered from the pages of one file."""
 
     role: Role
+    border: int = 0
     prefix: str = ""
     mrz: MrzResult | None = None
     mrz_reason: str = ""
@@ -99,6 +118,9 @@ class _Sheet:
     face_reason: str = ""
     pictures: list[Picture] = field(default_factory=list)
     jpegs: dict[str, bytes] = field(default_factory=dict)
+    chip: ChipReading | None = None
+    codes: list[CodeReading] = field(default_factory=list)
+    traces: Traces | None = None
 
     def keep(self, name: str, image: _Image, label: str, *, width: int = 0, height: int = 0) -> str:
         """Keeps a picture for review, re-encoded and no larger than asked."""
@@ -125,20 +147,24 @@ def read_file(
         The reading, and the JPEGs of the pictures it names.
     """
     started = time.monotonic()
-    sheet = _Sheet(file.role)
+    sheet = _Sheet(file.role, settings.border if file.role == Role.CAPTURE else 0)
     sha256, size, kind, pages = "", None, "", 0
     try:
         data, sha256 = read_untrusted(descriptor, settings.limits)
         sheet.prefix = f"{file.role}.{sha256[:16]}"  # the same bytes in another item keep their names
         size = len(data)
         if file.role is Role.CHIP:
-            raise FileRefusedError(Outcome.UNSUPPORTED, "chip dumps are not read by this release")
-        decoded = decode(data, settings.limits)
+            decoded = _read_chip(sheet, data, engines, settings, reference_date)
+        else:
+            decoded = decode(data, settings.limits)
+            sheet.traces = decoded.traces
         kind = decoded.kind
         del data
         decoding, mark = 0.0, time.monotonic()
         for number, page in enumerate(decoded.pages, start=1):
             pages = number
+            if number == 1 and sheet.traces is not None:
+                sheet.traces = with_page(sheet.traces, page)
             decoding += time.monotonic() - mark
             to_come = decoding / number * (decoded.page_count - number) * _PAGE_COST
             end = started + settings.limits.seconds * (1 - _SPARE_SHARE) - to_come
@@ -164,7 +190,19 @@ def _reading(outcome: FileOutcome, sheet: _Sheet) -> FileReading:
         faces=tuple(face.template for face in sheet.faces),
         face_reason=(sheet.face_reason if readable else unread) if wants_face else "",
         pictures=tuple(sheet.pictures),
+        chip=sheet.chip,
+        codes=tuple(sheet.codes),
+        traces=sheet.traces,
     )
+
+
+def _read_chip(sheet: _Sheet, data: bytes, engines: Engines, settings: Settings, reference_date: dt.date) -> Decoded:
+    """Authenticates a dump; the portrait of DG2 is its one page."""
+    sheet.chip, page = read_chip(read_dump(data), engines.trust, settings.limits, reference_date=reference_date)
+    if page is None:
+        sheet.face_reason = "the dump holds no portrait that can be read (DG2)"
+        return Decoded("chip dump", 0, iter(()))
+    return Decoded("chip dump", 1, iter((page,)))
 
 
 def _read_page(sheet: _Sheet, page: _Image, number: int, engines: Engines, end: float, reference_date: dt.date) -> None:
@@ -183,7 +221,10 @@ def _read_page(sheet: _Sheet, page: _Image, number: int, engines: Engines, end: 
         page = found.page
         if found.strip is not None and found.result is not None:
             sheet.keep("mrz", _as_rgb(found.strip), "machine readable zone", width=_STRIP_WIDTH)
+    if sheet.role in _DOCUMENTS:
+        _take_codes(sheet, page, number, engines.trust, end, reference_date)
     if sheet.role == Role.CAPTURE or sheet.role in _WITH_PORTRAIT:
+        page = _bordered(page, sheet.border)
         page = _take_faces(sheet, page, engines.face, end)
     sheet.keep(
         f"page{suffix}",
@@ -194,26 +235,53 @@ def _read_page(sheet: _Sheet, page: _Image, number: int, engines: Engines, end: 
     )
 
 
+def _take_codes(
+    sheet: _Sheet, page: _Image, number: int, trust: TrustStore, end: float, reference_date: dt.date
+) -> None:
+    """Keeps what the seals and licence barcodes of a page say; of other codes only that they are there."""
+    for code in read_codes(page, seconds=max(0.0, end - time.monotonic()) * _CODE_SHARE):
+        seal = read_seal(code.content, trust, reference_date=reference_date)
+        licence = read_licence(code.content) if seal is None else None
+        sheet.codes.append(CodeReading(code.symbology, number, len(code.content), code.sha256, seal, licence))
+
+
 def _too_small(page: _Image) -> str:
     height, width = page.shape[:2]
     return f"a page of {width} x {height} pixels is too small to read anything from"
 
 
 def _take_faces(sheet: _Sheet, page: _Image, engine: FaceEngine, end: float) -> _Image:
-    """Keeps the faces of the first page that has any; a page without an MRZ to go by is tried in all four turns."""
+    """Keeps the faces of the first page that has any; a page without an MRZ to go by is tried in other turns.
+
+    Of several turns that show a face, the one counts in which the detector is surest.
+    """
     main = FaceRole.LIVE if sheet.role == Role.CAPTURE else FaceRole.PORTRAIT
     if sheet.faces:
         return page
-    for turns in (0, 1, 3, 2) if sheet.mrz is None else (0,):
+    best: tuple[list[AcquiredFace], _Image] | None = None
+    for turns in (0, 1, 3, 2) if sheet.mrz is None and sheet.chip is None else (0,):
         if time.monotonic() > end:
             sheet.face_reason = "the time for this file ran out before a face was found; raise limits.seconds"
-            return page
+            break
         turned = turn(page, turns)
         faces, sheet.face_reason = acquire(turned, engine, main=main, source=sheet.role)
-        if faces:
-            sheet.faces = [_kept(sheet, face, index) for index, face in enumerate(faces)]
-            return turned
-    return page
+        if faces and (best is None or faces[0].surety > best[0][0].surety):
+            best = faces, turned
+        if best is not None and best[0][0].surety >= engine.sure:
+            break
+    if best is None:
+        return page
+    sheet.faces = [_kept(sheet, face, index) for index, face in enumerate(best[0])]
+    sheet.face_reason = ""
+    return best[1]
+
+
+def _bordered(page: _Image, border: int) -> _Image:
+    """Room around a face that fills the picture: detectors expect some."""
+    if not border:
+        return page
+    sides = (border, border, border, border)
+    return np.asarray(cv2.copyMakeBorder(page, *sides, cv2.BORDER_CONSTANT, value=(0, 0, 0)), dtype=np.uint8)
 
 
 def _kept(sheet: _Sheet, face: AcquiredFace, index: int) -> AcquiredFace:

@@ -36,7 +36,7 @@ def main() -> int:
     except VerifyError as error:
         connection.sendall(pack({"failed": str(error)}))
         return int(error.exit_code)
-    layers = confine(settings.limits, readable=(), execute=True)
+    layers = confine(settings.limits, readable=(), execute=engines.mrz.starts_programs)
     connection.sendall(pack({"ready": {"layers": layers, "engines": engines.described()}}))
     with contextlib.suppress(WireError, BrokenPipeError, ConnectionResetError):
         _serve(connection, engines, settings)

@@ -75,7 +75,7 @@ def with_page(traces: Traces, page: _Page) -> Traces:
 
 
 def _exif(image: Image.Image) -> Image.Exif:
-    """Of a PNG only what stands before its pixels: to look behind them Pillow loads them, and damage is then not told."""
+    """Of a PNG what stands before its pixels: to look behind them Pillow loads them, and damage is then not told."""
     if image.format != "PNG":
         return image.getexif()
     exif = Image.Exif()

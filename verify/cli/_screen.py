@@ -86,6 +86,10 @@ def show_summary(summary: Summary) -> None:
         counts = [summary.checks[check.meta.code, state.value] for state in _SHOWN]
         if check.run and any(counts):
             table.add_row(check.meta.code, check.meta.name, *(str(count or "") for count in counts))
+    others = {code for code, _state in summary.checks} - {check.meta.code for check in discover()}
+    for code in sorted(others):
+        counts = [summary.checks[code, state.value] for state in _SHOWN]
+        table.add_row(code, "a check of this site", *(str(count or "") for count in counts))
     console.print(table)
     console.print("A check that passes never proves a document genuine. A person decides.", highlight=False)
 

@@ -38,6 +38,9 @@ def command(probe: Path, reference: Path, settings_file: Path | None, **flags: o
     score, threshold = result.score, result.threshold
     side = "at or above" if score.value >= threshold.value else "below"
     click.echo(f"comparison score  {score.value:.4f} ({score.kind}, greater is more alike)")
+    click.echo(f"what it means     {result.band}")
+    if result.llr is not None:
+        click.echo(f"                  log-likelihood ratio {result.llr:.1f} (natural), for people as measured on")
     click.echo(f"engine            {score.engine}, model {score.model_sha256}")
     click.echo(f"threshold         {threshold.value:.4f} for {threshold.rate}; the score is {side} it")
     click.echo(f"measured on       {threshold.data_set}, {threshold.measured}")

@@ -8,7 +8,15 @@ from pathlib import Path
 import click
 
 from verify.cli._logs import log_options, start_log
-from verify.cli._options import FILE, key_option, load_kek, operator_option, settings_from, settings_options
+from verify.cli._options import (
+    FILE,
+    key_option,
+    load_kek,
+    load_site_cohort,
+    operator_option,
+    settings_from,
+    settings_options,
+)
 from verify.errors import ExitCode
 
 __all__ = ["command"]
@@ -65,7 +73,7 @@ def command(
     commission = Commission(
         read_manifest(manifest), job_dir, kek, operator, purpose, resume, retry_failed=retry_failed, limit=limit
     )
-    lists = open_lists(watchlists, galleries, kek)
+    lists = open_lists(watchlists, galleries, kek, load_site_cohort(settings, kek))
     show_quarantined(lists)
     if dry_run:
         show_plan(plan(commission, settings, lists))

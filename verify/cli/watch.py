@@ -7,7 +7,15 @@ from pathlib import Path
 import click
 
 from verify.cli._logs import log_options, start_log
-from verify.cli._options import FILE, key_option, load_kek, operator_option, settings_from, settings_options
+from verify.cli._options import (
+    FILE,
+    key_option,
+    load_kek,
+    load_site_cohort,
+    operator_option,
+    settings_from,
+    settings_options,
+)
 from verify.errors import ExitCode
 
 __all__ = ["command"]
@@ -58,5 +66,6 @@ def command(
     start_log(log_format, log_level)
     settings = settings_from(settings_file, **flags)
     order = WatchOrder(folder, jobs_dir, load_kek(settings), operator, purpose, settle, once)
-    show_quarantined(open_lists(watchlists, galleries, order.kek))
-    return watch(order, settings, lambda: open_lists(watchlists, galleries, order.kek))
+    cohort = load_site_cohort(settings, order.kek)
+    show_quarantined(open_lists(watchlists, galleries, order.kek, cohort))
+    return watch(order, settings, lambda: open_lists(watchlists, galleries, order.kek, cohort))

@@ -13,8 +13,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice, product
 
-from verify.document.check_digit import FILLER, compute
-from verify.document.formats import FORMATS, FieldSpec, Format, Kind, detect, long_number
+from verify.document.check_digit import FILLER
+from verify.document.digits import verifying
+from verify.document.formats import FORMATS, FieldSpec, Format, Kind, detect
 
 __all__ = ["Change", "Fitted", "fit"]
 
@@ -114,7 +115,7 @@ def _repaired(form: Format, lines: list[str], rows: tuple[str, ...], changes: li
                 cost += _COST_FORCED * (written != read)
                 changes += _changes(line, column, read, written)
                 lines[line] = lines[line][:column] + written + lines[line][column + 1 :]
-    return Fitted(form, tuple(lines), rows, tuple(sorted(changes)), cost, _verifying(form, lines))
+    return Fitted(form, tuple(lines), rows, tuple(sorted(changes)), cost, verifying(form, lines))
 
 
 def _legal(character: str, kind: Kind) -> str:
@@ -154,18 +155,3 @@ def _field_cost(field: FieldSpec, text: str, written: str) -> float:
 
 def _changes(line: int, column: int, read: str, written: str) -> list[Change]:
     return [(line, column + at, a, b) for at, (a, b) in enumerate(zip(read, written, strict=True)) if a != b]
-
-
-def _verifying(form: Format, lines: Sequence[str]) -> int:
-    count = 0
-    for check in form.checks:
-        covered, printed = "".join(span.of(lines) for span in check.covers), lines[check.line][check.column]
-        long = long_number(lines, form) if check.name == "document_number_check_digit" else None
-        if long is not None:
-            covered, printed = long[0], lines[check.line][long[2]]
-        try:
-            empty = check.when_filled and not covered.strip(FILLER) and printed == FILLER
-            count += empty or printed == compute(covered)
-        except ValueError:
-            continue
-    return count

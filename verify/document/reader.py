@@ -1,16 +1,18 @@
-"""The MRZ of one page: read as it lies, on a card straightened out of it, or turned; with the page made upright."""
+"""The MRZ of one page: read where it lies, or in other views for engines that want rows level; then parsed."""
 
 from __future__ import annotations
 
 import datetime as dt
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from verify.document.decide import doubtful, margins, objections, suggest
+from verify.document.decode import Decoded
 from verify.document.engines import MrzEngine, StripReading
 from verify.document.mrz import Fitted, fit, parse
 from verify.document.page import find_cards, rectify, turn, turns_of
@@ -33,6 +35,7 @@ class MrzReading:
         page: H x W x 3, RGB, upright when an MRZ was read, else as given.
         turns: quarter turns, clockwise, by which `page` differs from the page given.
         strip: the strip that was read, grey; None when none was found.
+        others: further MRZs on the page, the likelier first.
     """
 
     result: MrzResult | None
@@ -40,6 +43,7 @@ class MrzReading:
     page: _Picture
     turns: int
     strip: NDArray[np.uint8] | None
+    others: tuple[MrzResult, ...] = ()
 
 
 def read_mrz(page: _Picture, engine: MrzEngine, *, reference_date: dt.date, seconds: float) -> MrzReading:
@@ -54,7 +58,7 @@ def read_mrz(page: _Picture, engine: MrzEngine, *, reference_date: dt.date, seco
     end = time.monotonic() + seconds
     strip: NDArray[np.uint8] | None = None
     reasons: list[str] = []
-    for picture, turns in _views(page):
+    for picture, turns in [(page, 0)] if engine.any_angle else _views(page):
         left = end - time.monotonic()
         if left <= 0:
             reasons.append("the time for this page ran out")
@@ -63,20 +67,44 @@ def read_mrz(page: _Picture, engine: MrzEngine, *, reference_date: dt.date, seco
         readings = engine.read(grey, seconds=left)
         reasons += [one.reason for one in readings if one.reason]
         strip = readings[0].strip if readings and strip is None else strip
-        found = _best(readings)
-        if found is not None:
-            fitted, reading = found
-            result = parse(
-                fitted.lines,
-                reference_date=reference_date,
-                engine=engine.name,
-                raw_lines=fitted.raw_lines,
-                forced=fitted.forced,
-            )
-            more = turns_of(reading.quad)
-            return MrzReading(result, "", turn(picture, more), (turns + more) % 4, reading.strip)
+        found = list(_understood(readings, engine.name, reference_date))
+        if found:
+            (result, reading), *more = found
+            turned = turns_of(reading.quad)
+            others = tuple(other for other, _reading in more)
+            return MrzReading(result, "", turn(picture, turned), (turns + turned) % 4, reading.strip, others)
     what = "no machine readable zone was found" if strip is None else "a strip was found, but no format fits its text"
     return MrzReading(None, "; ".join([what, *dict.fromkeys(reasons)]), page, 0, strip)
+
+
+def _understood(
+    readings: list[StripReading], engine: str, reference_date: dt.date
+) -> Iterator[tuple[MrzResult, StripReading]]:
+    """The MRZs in these strips: each that was decoded, or else the best fit of all texts."""
+    for reading in readings:
+        if reading.decoded is not None:
+            yield decided(reading, reading.decoded, engine, reference_date), reading
+    best = _best([reading for reading in readings if reading.decoded is None])
+    if best is not None:
+        fitted, reading = best
+        lines, raw, forced = fitted.lines, fitted.raw_lines, fitted.forced
+        yield parse(lines, reference_date=reference_date, engine=engine, raw_lines=raw, forced=forced), reading
+
+
+def decided(reading: StripReading, read: Decoded, engine: str, reference_date: dt.date) -> MrzResult:
+    """Decoded lines parsed, with the margin of each character, and whether the reading is vouched for."""
+    result = parse(
+        read.lines, reference_date=reference_date, engine=engine, raw_lines=reading.text_lines, forced=read.forced
+    )
+    leads = margins(read)
+    return replace(
+        result,
+        unconstrained=read.unconstrained,
+        doubtful=doubtful(leads),
+        margins=leads,
+        objections=objections(read, result, leads, reading.pitch),
+        suggestions=suggest(read),
+    )
 
 
 def _views(page: _Picture) -> Iterator[tuple[_Picture, int]]:

@@ -43,6 +43,8 @@ class Candidate:
         biographic: evidence from names and dates; None when found otherwise.
         document_number: the listed number that is equal; empty when found otherwise.
         picture: name of the stored reference picture in the ledger; empty when none.
+        band: between which measured rates the face score lies, in words; empty when found otherwise.
+        remarks: what a face candidate leaves open, e.g. that the entry is of a child.
     """
 
     rank: int
@@ -52,6 +54,8 @@ class Candidate:
     biographic: BiographicEvidence | None = None
     document_number: str = ""
     picture: str = ""
+    band: str = ""
+    remarks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +70,8 @@ class CandidateList:
         suppressed: entries left out because they had expired.
         threshold: for face searches.
         not_computable: why the search could not be made; empty when it was.
+        cohort: what face scores were normalised with; empty for plain cosines.
+        remarks: whose miss rate is unmeasured, of those who took part.
     """
 
     gallery: str
@@ -76,3 +82,5 @@ class CandidateList:
     candidates: tuple[Candidate, ...] = ()
     threshold: Threshold | None = None
     not_computable: str = ""
+    cohort: str = ""
+    remarks: tuple[str, ...] = ()

@@ -51,12 +51,24 @@ class FaceQuality:
         sharpness: variance of the Laplacian of the aligned face (8-bit grey levels squared).
         mean_luminance: of the aligned face, 0 to 255.
         advice: plain sentences for the operator; empty when nothing stands out.
+        dynamic_range: entropy of the aligned face's grey levels, bits, 0 to 8.
+        under_exposed: share of its pixels below grey level 26.
+        over_exposed: share of its pixels above grey level 247.
+        roll: of the line between the eyes, degrees; positive when the eye on the right of the image lies lower.
+        crop: share of the aligned face that reaches beyond the picture and is black.
+        template_norm: length of the template as the network gives it; None when it was not given.
     """
 
     inter_eye_distance: float
     sharpness: float
     mean_luminance: float
     advice: tuple[str, ...] = ()
+    dynamic_range: float | None = None
+    under_exposed: float | None = None
+    over_exposed: float | None = None
+    roll: float | None = None
+    crop: float | None = None
+    template_norm: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +86,7 @@ class FaceTemplate:
         picture: name of the stored crop in the ledger; empty when none is kept.
         appearance: 16 x 16 grey levels of the aligned face, hexadecimal: tells whether two documents carry the very
             same picture, which no template can.
+        choice: why this face has its role, where there were several; empty otherwise.
     """
 
     vector: tuple[float, ...]
@@ -85,3 +98,4 @@ class FaceTemplate:
     source: str = ""
     picture: str = ""
     appearance: str = ""
+    choice: str = ""

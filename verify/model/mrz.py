@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from enum import StrEnum
 
-__all__ = ["CheckDigit", "FieldState", "MrzDate", "MrzField", "MrzResult"]
+__all__ = ["CheckDigit", "FieldState", "MrzDate", "MrzField", "MrzResult", "Suggestion"]
 
 
 class FieldState(StrEnum):
@@ -65,14 +65,19 @@ class MrzDate:
     Attributes:
         raw: the six characters.
         candidates: every date they may stand for, the likelier first; empty when none is real.
-        partial: True when day or month is unknown (fillers); candidates is then empty and year may hold.
-        year: the likelier year of a partial date; None otherwise.
+        partial: True when day or month is unknown (fillers, or a format without this date); candidates is then empty.
+        years: every year that a partial date may stand for, the likelier first; empty otherwise.
     """
 
     raw: str
     candidates: tuple[dt.date, ...]
     partial: bool = False
-    year: int | None = None
+    years: tuple[int, ...] = ()
+
+    @property
+    def year(self) -> int | None:
+        """The likelier year of a partial date, or None."""
+        return self.years[0] if self.years else None
 
     @property
     def date(self) -> dt.date | None:
@@ -81,11 +86,26 @@ class MrzDate:
 
 
 @dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A reading that the check digits would support; shown to a person, never applied.
+
+    Attributes:
+        lines: the changed lines.
+        changes: (line, column, read, suggested) of each changed character.
+        odds: of the changed characters against those that were read, by the picture alone; 1 is even.
+    """
+
+    lines: tuple[str, ...]
+    changes: tuple[tuple[int, int, str, str], ...]
+    odds: float
+
+
+@dataclass(frozen=True, slots=True)
 class MrzResult:
     """A parsed MRZ.
 
     Attributes:
-        format: "TD1", "TD2", "TD3", "MRV-A" or "MRV-B".
+        format: "TD1", "TD2", "TD3", "MRV-A", "MRV-B" or "FRA-ID".
         lines: the normalised lines, exactly as long as the format says.
         raw_lines: as the engine read them.
         fields: in the order of the format.
@@ -93,6 +113,13 @@ class MrzResult:
         birth_date, expiry_date: resolved dates.
         engine: name and version of the engine that read it.
         forced: (line, column, read, written) of every character that was changed.
+        unconstrained: the lines of the same length by the picture alone, without the grammar of a format; empty for
+            engines that give text only.
+        doubtful: line and column of each character that was read with little margin over another one.
+        margins: of each character of each line, the natural logarithm of the odds by which it leads its strongest
+            rival (check digits counted where they see the rival); empty for engines that give text only.
+        objections: why the reading is not vouched for; empty when it is, or when nothing could be said (no margins).
+        suggestions: what the check digits would support instead, when they do not support the reading.
     """
 
     format: str
@@ -104,6 +131,19 @@ class MrzResult:
     expiry_date: MrzDate
     engine: str
     forced: tuple[tuple[int, int, str, str], ...] = ()
+    unconstrained: tuple[str, ...] = ()
+    doubtful: tuple[tuple[int, int], ...] = ()
+    margins: tuple[tuple[float, ...], ...] = ()
+    objections: tuple[str, ...] = ()
+    suggestions: tuple[Suggestion, ...] = ()
+
+    @property
+    def accepted(self) -> bool:
+        """True when the reader vouches for every character: by its margins, its check digits and the grammar.
+
+        It says nothing about the document. A wrong reading that is vouched for is the one error that must not happen.
+        """
+        return bool(self.margins) and not self.objections
 
     def field(self, name: str) -> MrzField:
         """The field of that name; KeyError when the format has none."""
@@ -119,6 +159,12 @@ class MrzResult:
     def check_digit(self, name: str) -> CheckDigit | None:
         """The check digit of that name, None when the format has none."""
         return next((one for one in self.check_digits if one.name == name), None)
+
+    @property
+    def truncated(self) -> bool:
+        """True when a name fills its field to the last place, so that it may be longer (Doc 9303-4, 4.2.3)."""
+        names = [one for one in self.fields if one.name in ("primary_identifier", "secondary_identifier")]
+        return any(one.end > one.start and self.lines[one.line][one.end - 1] != "<" for one in names)
 
     @property
     def supported(self) -> bool:

@@ -5,11 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from verify.model.candidate import CandidateList
+from verify.model.chip import ChipReading
 from verify.model.face import FaceTemplate
 from verify.model.finding import CheckResult, Finding
 from verify.model.item import Item
 from verify.model.mrz import MrzResult
 from verify.model.outcome import FileOutcome
+from verify.model.seal import CodeReading
+from verify.model.traces import Traces
 
 __all__ = ["FileReading", "ItemResult", "Picture"]
 
@@ -41,6 +44,9 @@ class FileReading:
         faces: templates of the faces found, the main one first.
         face_reason: why there is no template although the role calls for one; empty otherwise.
         pictures: previews kept for review.
+        chip: what the dump of a chip held; None for every other role.
+        codes: seals and barcodes on the pages of a document.
+        traces: what the file says of its own making; None when it was not opened.
     """
 
     outcome: FileOutcome
@@ -49,6 +55,9 @@ class FileReading:
     faces: tuple[FaceTemplate, ...] = ()
     face_reason: str = ""
     pictures: tuple[Picture, ...] = ()
+    chip: ChipReading | None = None
+    codes: tuple[CodeReading, ...] = ()
+    traces: Traces | None = None
 
 
 @dataclass(frozen=True, slots=True)

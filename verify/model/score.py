@@ -36,6 +36,7 @@ class Threshold:
         data_set: where it was measured, with its size.
         measured: ISO date of the measurement.
         note: what the figure does not cover.
+        kind: of the scores it is for; one of another kind says nothing.
     """
 
     value: float
@@ -45,3 +46,4 @@ class Threshold:
     data_set: str
     measured: str
     note: str = ""
+    kind: str = "cosine similarity"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from verify.report.checkpoint import read_checkpoint
 from verify.report.data import SCHEMA_VERSION, Case, Report
+from verify.report.explain import explain_html
 from verify.report.export import export_job
 from verify.report.html import write_html
 from verify.report.jsonl import write_jsonl
@@ -15,6 +16,7 @@ __all__ = [
     "Case",
     "Report",
     "csv_cell",
+    "explain_html",
     "export_job",
     "read_checkpoint",
     "write_findings_csv",

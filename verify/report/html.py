@@ -25,7 +25,7 @@ from verify.report.reasons import REASONS
 from verify.report.summary import document_of, gaps_of, holder_of, summarise
 from verify.report.text import isolate, label, reveal
 
-__all__ = ["environment", "write_html"]
+__all__ = ["environment", "picture_source", "write_html"]
 
 # Pictures of these entries stay folded away until a reader asks for them.
 _FOLDED = (EntryKind.VICTIM, EntryKind.UNIDENTIFIED_PERSON)
@@ -51,7 +51,7 @@ def write_html(report: Report, stream: TextIO) -> None:
         "summary": summary,
         "cases": (case for case in report.cases() if case.findings),
         "quiet": (case for case in report.cases() if not case.findings),
-        "picture": _picture_source(report.picture),
+        "picture": picture_source(report.picture),
     }
     for piece in page.generate(context):
         stream.write(piece)
@@ -97,7 +97,9 @@ def _finalise(value: object) -> object:
     return reveal(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
-def _picture_source(picture: Callable[[str, str], bytes | None]) -> Callable[[str, str], str]:
+def picture_source(picture: Callable[[str, str], bytes | None]) -> Callable[[str, str], str]:
+    """What templates call for a picture, by item and name."""
+
     def source(item_id: str, name: str) -> str:
         """A data URI (RFC 2397); empty when the picture is not kept."""
         data = picture(item_id, name) if name else None

@@ -20,11 +20,13 @@ class Run:
         text: the characters.
         fault: named by a finding, or a check digit that does not verify.
         forced: changed to fit the format's grammar.
+        doubtful: read with little margin over another character.
     """
 
     text: str
     fault: bool
     forced: bool
+    doubtful: bool = False
 
 
 def marked_lines(mrz: MrzResult, source: str, findings: Iterable[Finding]) -> list[list[Run]]:
@@ -41,10 +43,15 @@ def marked_lines(mrz: MrzResult, source: str, findings: Iterable[Finding]) -> li
             if mark.source == source:
                 faults |= {(mark.line, column) for column in range(mark.start, mark.end)}
     forced = {(line, column) for line, column, _, _ in mrz.forced}
-    return [_runs(text, row, faults, forced) for row, text in enumerate(mrz.lines)]
+    doubtful = set(mrz.doubtful)
+    return [
+        _runs(
+            text, [tuple((row, column) in marks for marks in (faults, forced, doubtful)) for column in range(len(text))]
+        )
+        for row, text in enumerate(mrz.lines)
+    ]
 
 
-def _runs(text: str, row: int, faults: set[tuple[int, int]], forced: set[tuple[int, int]]) -> list[Run]:
-    states = [((row, column) in faults, (row, column) in forced, char) for column, char in enumerate(text)]
-    groups = groupby(states, key=lambda state: state[:2])
-    return [Run("".join(state[2] for state in group), *key) for key, group in groups]
+def _runs(text: str, states: list[tuple[bool, ...]]) -> list[Run]:
+    groups = groupby(zip(states, text, strict=True), key=lambda one: one[0])
+    return [Run("".join(character for _state, character in group), *state) for state, group in groups]

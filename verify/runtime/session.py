@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -25,9 +26,12 @@ class Session:
         Raises:
             MissingEngineError: the file is not there or no ONNX network.
         """
+        # 1.31 counts its use, writes a file of its own into the temporary folder and would send: it reads this once
+        os.environ["ORT_DISABLE_TELEMETRY"] = "1"
         import onnxruntime  # here, as a process that only describes its engines needs none of it
         from onnxruntime.capi import onnxruntime_pybind11_state as state
 
+        onnxruntime.disable_telemetry_events()
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = 1
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")

@@ -9,11 +9,16 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from verify.document.decode import Decoded
 from verify.errors import MissingEngineError, UsageError
 
 __all__ = ["ENGINES", "MrzEngine", "StripReading", "available", "describe_engine", "get_engine"]
 
-ENGINES = {"passporteye": ("verify.document.engines.passporteye", "PassportEyeEngine")}
+ENGINES = {
+    "own": ("verify.document.engines.own", "OwnEngine"),
+    "passporteye": ("verify.document.engines.passporteye", "PassportEyeEngine"),
+    "tesseract": ("verify.document.engines.tesseract", "TesseractEngine"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,16 +30,29 @@ class StripReading:
         strip: grey crop of the strip, level and upright.
         quad: its corners on the page in pixels, 4 x 2: upper left first, clockwise *as the strip is read*.
         reason: why there is less than hoped for (a time limit, say); empty otherwise.
+        decoded: the lines under the grammar of a format, with the probabilities of each character; None from engines
+            that give text only.
+        pitch: pixels of the page from one character to the next; 0 where it is not known.
     """
 
     text_lines: tuple[str, ...]
     strip: NDArray[np.uint8]
     quad: NDArray[np.float32]
     reason: str = ""
+    decoded: Decoded | None = None
+    pitch: float = 0.0
 
 
 class MrzEngine(Protocol):
-    """Finds MRZ strips on a page and reads their characters. What they mean is not its business."""
+    """Finds MRZ strips on a page and reads their characters. What they mean is not its business.
+
+    Attributes:
+        any_angle: whether strips are found at any angle; other engines are given several views of a page.
+        starts_programs: whether reading starts other programs, which the confinement of a worker must then allow.
+    """
+
+    any_angle: bool
+    starts_programs: bool
 
     @property
     def name(self) -> str:

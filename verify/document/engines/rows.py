@@ -1,0 +1,390 @@
+"""The rows of characters around a point: straightened, followed along their length, grouped to zones, and cut out.
+
+The surroundings are turned level at about 11 pixels for a capital. There, closing along the row alone links its
+characters and never two rows; each row's middle is then followed by a curve, so perspective and curl matter little.
+"""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from verify.document.engines.ink import ink_of
+
+__all__ = ["ROW_HEIGHT", "Row", "Zone", "crop", "rows_at"]
+
+ROW_HEIGHT = 32  # pixels of a cut row
+_CAPITALS = 0.6  # of that height
+
+_CAPITAL = 11  # pixels of a capital in the straightened surroundings
+_AHEAD = 60  # capitals looked at to either side: a line of 44 with wide characters
+_BESIDE = 5.8  # and above and below: two rows more
+_SHARE = 0.5  # of the darkest strokes around
+_LINK = 17  # pixels closed along a row
+_TALL, _FLAT = 25, 60  # pixels: higher strokes, and longer thin ones, are edges of cards and portraits, and rules
+_FULL = 0.3  # share of ink in what surrounds a high figure, from which it may be characters on a line
+_HIGH = (5, 18)  # pixels of a row's pieces
+_GAP = 2.6  # capitals between two pieces of a row
+_LENGTHS = (19, 66)  # of a row in its capitals: 30 narrow to 44 wide characters
+_PITCHES = (1.1, 2.9)  # from row to row in capitals
+_ENDS = 0.16  # of a row's length, by which the ends of its neighbours may differ
+_LEVEL, _LIKE = 0.006, (0.8, 1.25)  # radians that are level enough, and capitals that are high enough, of those meant
+_PASSES = 3
+_LEAST_WIDTH = round(_LENGTHS[0] * _CAPITAL * 0.6)  # pixels, as heights are known only about
+_MOST_ROWS = 6
+
+_Grey = NDArray[np.uint8]
+_Floats = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row in its straightened surroundings, in their pixels.
+
+    Attributes:
+        left, right: its ends.
+        middle: coefficients of the curve of its middle, the highest power first.
+        height: coefficients of the height of its capitals.
+    """
+
+    left: float
+    right: float
+    middle: _Floats
+    height: _Floats
+
+    @property
+    def length(self) -> float:
+        """In capitals."""
+        return (self.right - self.left) / self.high
+
+    @property
+    def high(self) -> float:
+        """The height of its capitals half way."""
+        return float(np.polyval(self.height, (self.left + self.right) / 2))
+
+    def moved(self, down: float) -> Row:
+        """The same row at another place."""
+        return Row(self.left, self.right, self.middle + np.array([0, 0, down], np.float32), self.height)
+
+    @property
+    def y(self) -> float:
+        """Of its middle, half way."""
+        return float(np.polyval(self.middle, (self.left + self.right) / 2))
+
+
+@dataclass(frozen=True, slots=True)
+class Zone:
+    """Parallel rows of like length.
+
+    Attributes:
+        rows: from above, or from below where the page lies upside down.
+        frame: 2 x 3, from their surroundings to the page.
+        likeness: to an MRZ; the higher the likelier.
+    """
+
+    rows: tuple[Row, ...]
+    frame: NDArray[np.float64]
+    likeness: float
+
+    def holds(self, x: float, y: float) -> bool:
+        """Whether a point of the page lies within."""
+        there = cv2.invertAffineTransform(self.frame) @ (x, y, 1)
+        return any(
+            row.left - row.high <= there[0] <= row.right + row.high and abs(there[1] - row.y) < row.high
+            for row in self.rows
+        )
+
+    def like(self, other: Zone) -> bool:
+        """Whether this is the other zone again."""
+        (x, y), (other_x, other_y) = self.middle(), other.middle()
+        apart = float(np.hypot(x - other_x, y - other_y))
+        high, other_high = (zone.rows[0].high * zone.unit for zone in (self, other))
+        return (
+            len(self.rows) == len(other.rows)
+            and apart < 0.5 * high + 0.05 * self.length
+            and abs(np.log(self.length / other.length)) < 0.1
+            and abs(np.log(high / other_high)) < 0.2
+        )
+
+    @property
+    def unit(self) -> float:
+        """Pixels of the page for one of the surroundings."""
+        return float(np.linalg.norm(self.frame[:, 0]))
+
+    @property
+    def length(self) -> float:
+        """Of its first row, in pixels of the page."""
+        return (self.rows[0].right - self.rows[0].left) * self.unit
+
+    def upside_down(self) -> Zone:
+        """The same zone, read from the other side."""
+        # the surroundings seen from the other side: x and y of a point change their signs
+        rows = tuple(
+            Row(
+                -row.right,
+                -row.left,
+                np.asarray(-row.middle * (1, -1, 1), np.float32),
+                np.asarray(row.height * (-1, 1), np.float32),
+            )
+            for row in reversed(self.rows)
+        )
+        return Zone(rows, self.frame * (-1, -1, 1), self.likeness)
+
+    def extended(self) -> Zone:
+        """The zone wider, with a row more above, below and in each wide gap: where something may have been missed."""
+        wider = [Row(row.left - row.high, row.right + row.high, row.middle, row.height) for row in self.rows]
+        steps = [below.y - above.y for above, below in itertools.pairwise(self.rows)]
+        step = min(steps)
+        rows = [wider[0].moved(-step)]
+        for row, gap in zip(wider, [*steps, step], strict=True):
+            rows += [row.moved(gap / round(gap / step) * number) for number in range(round(gap / step))]
+        return Zone((*rows, wider[-1].moved(step)), self.frame, self.likeness)
+
+    def middle(self) -> tuple[float, float]:
+        """A point of the page in the middle of its first row."""
+        row = self.rows[0]
+        x, y = self.frame @ ((row.left + row.right) / 2, row.y, 1)
+        return float(x), float(y)
+
+    def quad(self) -> _Floats:
+        """Corners on the page, 4 x 2, with a margin: upper left first, clockwise as the rows lie."""
+        first, last = self.rows[0], self.rows[-1]
+        left, right = min(row.left for row in self.rows), max(row.right for row in self.rows)
+        corners = []
+        for row, x, sign in ((first, left, -1), (first, right, -1), (last, right, 1), (last, left, 1)):
+            side = -1 if x == left else 1
+            corners.append((x + side * row.high, np.polyval(row.middle, x) + sign * row.high * 1.1, 1))
+        return np.asarray(np.array(corners) @ self.frame.T, np.float32)
+
+
+def rows_at(level: _Grey, scale: float, middle: tuple[float, float], angle: float, height: float) -> Zone | None:
+    """The rows around a point, of a certain direction and height.
+
+    Args:
+        level: H x W, grey: the page, reduced or enlarged.
+        scale: its pixels for one of the page.
+        middle: the point, on the level.
+        angle: of the rows in radians, clockwise from the right.
+        height: of their capitals, about, on the level.
+
+    Returns:
+        The zone with the longest rows; None when there are no two rows of like length.
+    """
+    for _pass in range(_PASSES):
+        frame, size = _frame(level.shape, middle, angle, height)
+        if size[0] < _LEAST_WIDTH:
+            return None
+        flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+        around = cv2.warpAffine(level, frame, size, flags=flags, borderMode=cv2.BORDER_REPLICATE)
+        pieces = _Pieces.of(np.asarray(around, np.uint8))
+        found = [row for chain in pieces.chains()[:_MOST_ROWS] if (row := pieces.followed(chain)) is not None]
+        found = [row for row in found if _LENGTHS[0] <= row.length <= _LENGTHS[1]]
+        if len(found) < 2:
+            return None
+        through = [row for row in found if abs(row.y - _BESIDE * _CAPITAL) < row.high]
+        long = max(through or found, key=lambda row: row.right - row.left)
+        slope = float(np.polyval(np.polyder(long.middle), (long.left + long.right) / 2))
+        if abs(slope) < _LEVEL and _LIKE[0] < long.high / _CAPITAL < _LIKE[1]:
+            break
+        middle = tuple(frame @ ((long.left + long.right) / 2, long.y, 1))
+        angle, height = angle + float(np.arctan(slope)), height * long.high / _CAPITAL
+    rows = _group(sorted(found, key=lambda row: row.y))
+    return Zone(tuple(rows), frame / scale, _likeness(rows)) if rows else None
+
+
+def _frame(
+    shape: tuple[int, ...], middle: tuple[float, float], angle: float, height: float
+) -> tuple[NDArray[np.float64], tuple[int, int]]:
+    """From the straightened surroundings of a point to the level, and the size of those: within the level."""
+    along, unit = np.array([np.cos(angle), np.sin(angle)]), height / _CAPITAL
+    behind, ahead = -_AHEAD * height, _AHEAD * height
+    for at, towards, end in zip(middle, along, (shape[1] - 1, shape[0] - 1), strict=True):
+        if abs(towards) > 1e-3:
+            first, second = sorted(((-at) / towards, (end - at) / towards))
+            behind, ahead = max(behind, first), min(ahead, second)
+    width, high = max(2, round((ahead - behind) / unit)), round(2 * _BESIDE * _CAPITAL)
+    across = np.array([-along[1], along[0]])
+    origin = np.array(middle) + behind * along - _BESIDE * height * across
+    return np.column_stack([along * unit, across * unit, origin]), (width, high)
+
+
+@dataclass(frozen=True, slots=True)
+class _Pieces:
+    """Linked ink in level surroundings: `stats` and middles as of OpenCV's connected components."""
+
+    labels: NDArray[np.int32]
+    stats: NDArray[np.int32]
+    middles: NDArray[np.float64]
+
+    @classmethod
+    def of(cls, around: _Grey) -> _Pieces:
+        linked = cv2.morphologyEx(
+            _without_edges(ink_of(around, _SHARE)), cv2.MORPH_CLOSE, np.ones((1, _LINK), np.uint8)
+        )
+        _count, labels, stats, middles = cv2.connectedComponentsWithStats(linked, connectivity=4)
+        return cls(np.asarray(labels, np.int32), np.asarray(stats, np.int32), np.asarray(middles, np.float64))
+
+    def chains(self) -> list[NDArray[np.intp]]:
+        """Pieces that make up a row, the longest row first."""
+        wide, high, area = (self.stats[:, at] for at in (cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT, cv2.CC_STAT_AREA))
+        thick = area / np.maximum(wide, 1)
+        usable = (thick > _HIGH[0] * 0.6) & (thick < _HIGH[1]) & (high < _HIGH[1] + 0.1 * wide) & (high >= _HIGH[0])
+        usable[0] = False
+        chosen = np.flatnonzero(usable)
+        if not len(chosen):
+            return []
+        slope = self._slope(int(chosen[np.argmax(wide[chosen])]))
+        level = self.middles[chosen, 1] - slope * self.middles[chosen, 0]
+        chains = [self._chain(chosen[line]) for line in _lines(level, high[chosen], wide[chosen])]
+        long = [(self._ends(chain), chain) for chain in chains]
+        long = [(ends, chain) for ends, chain in long if ends[1] - ends[0] >= _LEAST_WIDTH]
+        return [chain for ends, chain in sorted(long, key=lambda one: one[0][0] - one[0][1])]
+
+    def _slope(self, label: int) -> float:
+        left, top, wide, high = self.stats[label][:4]
+        mask = self.labels[top : top + high, left : left + wide] == label
+        part = cv2.moments(mask.astype(np.uint8), True)
+        return float(part["mu11"] / part["mu20"]) if part["mu20"] > 0 else 0.0
+
+    def _ends(self, chain: NDArray[np.intp]) -> tuple[int, int]:
+        left = self.stats[chain, cv2.CC_STAT_LEFT]
+        return int(left.min()), int((left + self.stats[chain, cv2.CC_STAT_WIDTH]).max())
+
+    def _chain(self, pieces: NDArray[np.intp]) -> NDArray[np.intp]:
+        """The longest chain of these pieces with no wide gap."""
+        ordered = pieces[np.argsort(self.stats[pieces, cv2.CC_STAT_LEFT])]
+        start = self.stats[ordered, cv2.CC_STAT_LEFT]
+        end = np.maximum.accumulate(start + self.stats[ordered, cv2.CC_STAT_WIDTH])
+        cuts = np.flatnonzero(start[1:] - end[:-1] > _GAP * _CAPITAL) + 1
+        return max(np.split(ordered, cuts), key=lambda chain: int(self.stats[chain, cv2.CC_STAT_WIDTH].sum()))
+
+    def followed(self, chain: NDArray[np.intp]) -> Row | None:
+        """The curve through the middle of a chain, and its height."""
+        left, right = self._ends(chain)
+        top = int(self.stats[chain, cv2.CC_STAT_TOP].min())
+        bottom = int((self.stats[chain, cv2.CC_STAT_TOP] + self.stats[chain, cv2.CC_STAT_HEIGHT]).max())
+        chosen = np.zeros(len(self.stats), np.float32)
+        chosen[chain] = 1
+        part = chosen[self.labels[top:bottom, left:right]]
+        count = part.sum(axis=0)
+        centre = np.arange(top + 0.5, bottom, dtype=np.float32) @ part / np.maximum(count, 1)
+        x = np.arange(left + 0.5, right, dtype=np.float32)
+        high = float(np.percentile(count[count > 0], 85))
+        good = (count > 0.55 * high) & (count < 1.5 * high)
+        tall = good & (count > 0.82 * high)
+        if tall.sum() < 0.1 * len(x):
+            return None
+        return Row(left, right, _curve(x[good], centre[good], 2), _curve(x[tall], count[tall], 1))
+
+
+def _without_edges(ink: _Grey) -> _Grey:
+    """The ink without strokes that are higher or, being thin, longer than those of characters."""
+    _count, labels, stats, _middles = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    wide, tall, area = (stats[:, at] for at in (cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT, cv2.CC_STAT_AREA))
+    kept = (tall < _TALL) | (area > _FULL * wide * tall)
+    kept[0] = False
+    ink = kept.astype(np.uint8)[labels]
+    high = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((_TALL, 1), np.uint8))
+    flat = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((1, _FLAT), np.uint8))
+    thick = cv2.morphologyEx(flat, cv2.MORPH_OPEN, np.ones((5, 5), np.uint8))
+    return np.asarray((ink > high) & (thick >= flat), np.uint8)
+
+
+def _lines(level: NDArray[np.float64], high: NDArray[np.int32], wide: NDArray[np.int32]) -> list[NDArray[np.intp]]:
+    """Pieces that lie on one line; the widest pieces found the lines."""
+    left = np.ones(len(level), bool)
+    lines = []
+    for index in np.argsort(-wide):
+        if left[index]:
+            same = left & (np.abs(level - level[index]) < 0.5 * high[index])
+            left &= ~same
+            lines.append(np.flatnonzero(same))
+    return lines
+
+
+def _curve(x: _Floats, y: _Floats, power: int) -> _Floats:
+    """Coefficients of a polynomial through points, fitted again without those far from it."""
+    start, span = float(x.mean()), max(1.0, float(np.ptp(x)) / 2)
+    powers = np.vander((x - start) / span, power + 1).astype(np.float64)
+    fitted = _solved(powers, y)
+    far = np.abs(y - powers @ fitted)
+    near = far <= max(0.7, 2 * float(np.median(far)))
+    fitted = _solved(powers[near], y[near])
+    if power == 1:
+        slope, level = fitted / (span, 1)
+        return np.array([slope, level - slope * start], np.float32)
+    bend, slope, level = fitted / (span**2, span, 1)
+    return np.array([bend, slope - 2 * bend * start, level - slope * start + bend * start**2], np.float32)
+
+
+def _solved(powers: NDArray[np.float64], y: _Floats) -> NDArray[np.float64]:
+    """Least squares; a little is added so that points in one place are no error."""
+    return np.asarray(np.linalg.solve(powers.T @ powers + 1e-6 * np.eye(powers.shape[1]), powers.T @ y))
+
+
+def _group(rows: list[Row]) -> list[Row]:
+    """The neighbouring rows of like length and ends with most length in all."""
+    groups: list[list[Row]] = []
+    for row in rows:
+        if groups and _alike(groups[-1][-1], row):
+            groups[-1].append(row)
+        else:
+            groups.append([row])
+    return max((group for group in groups if len(group) > 1), key=_likeness, default=[])
+
+
+def _alike(one: Row, other: Row) -> bool:
+    high, length = (one.high + other.high) / 2, (one.right - one.left + other.right - other.left) / 2
+    pitch = (other.y - one.y) / high
+    ends = max(abs(one.left - other.left), abs(one.right - other.right)) / length
+    return _PITCHES[0] < pitch < _PITCHES[1] and ends < _ENDS and 0.6 < one.high / other.high < 1.6
+
+
+def _likeness(rows: list[Row]) -> float:
+    return sum(sorted((row.length for row in rows), reverse=True)[:2])
+
+
+def crop(page: _Grey, zone: Zone, row: Row, *, share: float = _CAPITALS, shift: float = 0.0) -> _Grey:
+    """A row cut out of the page, level and upright.
+
+    Args:
+        page: H x W, grey.
+        zone: with the row.
+        row: one of its rows.
+        share: of the height of the crop that capitals take.
+        shift: of the crop downwards, in capitals.
+
+    Returns:
+        32 x W.
+    """
+    left, right = min(one.left for one in zone.rows) - row.high, max(one.right for one in zone.rows) + row.high
+    unit = row.high / (ROW_HEIGHT * share)  # of the surroundings' pixels for one of the crop
+    x = np.arange(left, right, unit, dtype=np.float32)
+    middle, high = np.polyval(row.middle, x), np.polyval(row.height, x)
+    down = (np.arange(ROW_HEIGHT, dtype=np.float32) + 0.5) / ROW_HEIGHT - 0.5
+    y = (middle + shift * high)[None] + down[:, None] * (high / share)[None]
+    frame = zone.frame
+    step = float(np.linalg.norm(frame[:, 0])) * unit  # of the page's pixels for one of the crop
+    x_page = frame[0, 0] * x[None] + frame[0, 1] * y + frame[0, 2]
+    y_page = frame[1, 0] * x[None] + frame[1, 1] * y + frame[1, 2]
+    return _sampled(page, x_page, y_page, step)
+
+
+def _sampled(page: _Grey, x: _Floats, y: _Floats, step: float) -> _Grey:
+    """The page at these points; reduced first where they lie far apart."""
+    low = np.floor([x.min() - 2, y.min() - 2]).astype(int).clip(0, (page.shape[1] - 1, page.shape[0] - 1))
+    end = np.ceil([x.max() + 3, y.max() + 3]).astype(int).clip(low + 1, (page.shape[1], page.shape[0]))
+    part, (x, y) = page[low[1] : end[1], low[0] : end[0]], (x - low[0], y - low[1])
+    if step > 1.3:
+        size = max(1, round(part.shape[1] / step)), max(1, round(part.shape[0] / step))
+        fx, fy = size[0] / part.shape[1], size[1] / part.shape[0]
+        part = np.asarray(cv2.resize(part, size, interpolation=cv2.INTER_AREA), np.uint8)
+        x, y = (x + 0.5) * fx - 0.5, (y + 0.5) * fy - 0.5
+    return np.asarray(
+        cv2.remap(part, x.astype(np.float32), y.astype(np.float32), cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE),
+        np.uint8,
+    )
