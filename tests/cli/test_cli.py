@@ -23,9 +23,12 @@ from verify import __version__
 from verify.batch.single import Comparison
 from verify.cli import main
 from verify.errors import ExitCode
+from verify.gallery import Gallery
+from verify.model.gallery import EntryKind
 from verify.model.outcome import FileOutcome, Outcome
 from verify.model.result import FileReading
 from verify.model.score import Threshold
+from verify.vault.keys import load_key_file
 
 ROOT = Path(__file__).parents[2]
 HEAVY = ("cv2", "onnxruntime", "numpy", "PIL", "pydantic", "sqlcipher3", "rich", "jinja2", "pypdfium2")
@@ -269,3 +272,19 @@ def test_reading_shows_what_could_not_be_read_in_each_form(call: Call, monkeypat
         ("a.jpg", "ok", "no MRZ was found"),
         ("b.jpg", "refused", "does not exist"),
     ]
+
+
+def test_which_lists_a_gallery_may_be_searched_with_is_said_by_the_kinds_own_names(call: Call, tmp_path: Path) -> None:
+    call("key", "create", "my.key")
+    Gallery.create(
+        tmp_path / "g",
+        load_key_file(tmp_path / "my.key"),
+        name="g",
+        kind=EntryKind.MISSING_PERSON,
+        engine="dlib",
+        model_sha256="ab" * 32,
+    ).close()
+    said = call(
+        "gallery", "allow", "--gallery", "g", "--kind", "nominal", "--reason", "order 7", "--key-file", "my.key"
+    )
+    assert (said.code, "nominal" in said.out) == (ExitCode.OK, True)

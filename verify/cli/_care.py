@@ -168,7 +168,12 @@ def restore(copy: Path, directory: Path, operator: str, settings_file: Path | No
 
 @click.command()
 @_directory
-@click.option("--kind", type=click.Choice(list(EntryKind)), multiple=True, help="of lists; give none to forbid again")
+@click.option(
+    "--kind",
+    type=click.Choice([kind.value for kind in EntryKind]),
+    multiple=True,
+    help="of lists; give none to forbid again",
+)
 @click.option("--reason", required=True, help="the decision and its legal basis; it is logged")
 @operator_option
 @key_option
