@@ -1,7 +1,7 @@
 """The live capture shows more than one face, so the comparison may be with the wrong person.
 
-The most prominent face was taken. Who stands very close may be a helper, a child, or a person who does not let the
-traveller speak alone.
+The most prominent face was taken. Someone who stands very close may be a helper, a child, or a person who does not let
+the traveller speak alone.
 
 Innocent reasons: a queue behind the traveller, a parent holding a child, a picture on the wall.
 """
