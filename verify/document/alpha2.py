@@ -6,9 +6,11 @@ and habits of issuers that were seen in master lists (docs/decisions/015-chip-an
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
+from types import MappingProxyType
 
-__all__ = ["same_state"]
+__all__ = ["ALPHA_2", "same_state"]
 
 _ISO = """
 AD=AND AE=ARE AF=AFG AG=ATG AI=AIA AL=ALB AM=ARM AO=AGO AQ=ATA AR=ARG AS=ASM AT=AUT AU=AUS AW=ABW AX=ALA AZ=AZE BA=BIH
@@ -27,6 +29,9 @@ SN=SEN SO=SOM SR=SUR SS=SSD ST=STP SV=SLV SX=SXM SY=SYR SZ=SWZ TC=TCA TD=TCD TF=
 TM=TKM TN=TUN TO=TON TR=TUR TT=TTO TV=TUV TW=TWN TZ=TZA UA=UKR UG=UGA UM=UMI US=USA UY=URY UZ=UZB VA=VAT VC=VCT VE=VEN
 VG=VGB VI=VIR VN=VNM VU=VUT WF=WLF WS=WSM YE=YEM YT=MYT ZA=ZAF ZM=ZMB ZW=ZWE
 """
+ALPHA_2: Mapping[str, str] = MappingProxyType(dict(pair.split("=") for pair in _ISO.split()))
+"""Two-letter codes of ISO 3166-1 and the three-letter codes of the same places, which passports use."""
+
 _BEYOND = {
     "DE": {"D"},
     "GB": {"GBD", "GBN", "GBO", "GBP", "GBS"},
@@ -63,7 +68,7 @@ def same_state(certificate: str, mrz: str) -> bool | None:
 
 @cache
 def _table() -> dict[str, frozenset[str]]:
-    table = {two: {three} for two, three in (pair.split("=") for pair in _ISO.split())}
+    table = {two: {three} for two, three in ALPHA_2.items()}
     for two, more in _BEYOND.items():
         table[two] = table.get(two, set()) | more
     return {two: frozenset(codes) for two, codes in table.items()}

@@ -6,7 +6,7 @@ import json
 import re
 from typing import Any
 
-from verify.gallery.imports.alpha2 import ALPHA_2
+from verify.document.alpha2 import ALPHA_2
 from verify.gallery.imports.row import RowError
 
 __all__ = ["JsonObject", "date_of", "day_of", "json_object", "split_name", "state_of", "strings"]
