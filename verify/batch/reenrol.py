@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-import tempfile
 from pathlib import Path
 
 from verify.batch.engines.local import Pool
 from verify.batch.readings import read_items
+from verify.batch.scratch import scratch_folder
 from verify.gallery import Gallery
 from verify.model.face import FaceRole, FaceTemplate
 from verify.model.item import Item, ItemFile, Role
 from verify.settings import Settings
 
 __all__ = ["reenrol"]
-
-_MEMORY = Path("/dev/shm")  # noqa: S108 - pictures of people go to memory rather than to a disk, where there is such a place
 
 
 def reenrol(directory: Path, kek: bytes, settings: Settings, operator: str) -> dict[str, int]:
@@ -46,8 +44,8 @@ def reenrol(directory: Path, kek: bytes, settings: Settings, operator: str) -> d
 def _templates(gallery: Gallery, pool: Pool[tuple[int, int]], settings: Settings) -> dict[str, list[FaceTemplate]]:
     found = {}
     today = dt.datetime.now(dt.UTC).date()
-    with tempfile.TemporaryDirectory(dir=_MEMORY if _MEMORY.is_dir() else None) as name:
-        root, items = Path(name), list[tuple[int, Item]]()
+    with scratch_folder() as root:
+        items = list[tuple[int, Item]]()
         ids: list[str] = []
         for entry in gallery.entries():
             picture = gallery.picture(entry.reference_id)

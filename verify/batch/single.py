@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from pathlib import Path
 from verify.batch.engines.local import Pool
 from verify.batch.readings import read_items
 from verify.batch.remarks import of_entry, of_gallery
+from verify.batch.scratch import scratch_folder
 from verify.face import (
     AUTO,
     NORMALISED,
@@ -169,8 +169,7 @@ def enrol_table(
         What became of each entry, the lines that could not be taken in, and the entries that were withdrawn.
     """
     done: list[Enrolled] = []
-    with tempfile.TemporaryDirectory() as extracted:  # for pictures inside a list: a worker decodes them, as any file
-        inside = Path(extracted)
+    with scratch_folder() as inside:  # for pictures inside a list: a worker decodes them, as any file
         found = read_list(table, dataclasses.replace(given or Given(), pictures=inside, images=images), name=form)
         root = inside if any(inside.iterdir()) else images
         with (
