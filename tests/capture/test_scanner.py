@@ -91,6 +91,31 @@ def test_what_goes_wrong_is_said_in_plain_words_and_leaves_nothing(
     assert list((tmp_path / "out").iterdir()) == []
 
 
+def stand_in(folder: Path, script: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Puts a program in the place of scanimage."""
+    folder.mkdir()
+    (folder / "scanimage").write_text("#!/bin/sh\n" + script)
+    (folder / "scanimage").chmod(0o755)
+    monkeypatch.setenv("PATH", str(folder), prepend=":")
+
+
+def test_a_driver_that_hangs_after_its_error_is_not_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    said = "Scanned page 1. (scanner status = 8)\\nBatch terminated, 1 page scanned\\n"
+    stand_in(tmp_path / "bin", f"printf '{said}' >&2\nexec sleep 600\n", monkeypatch)
+    monkeypatch.setattr("verify.capture.scanner._SECONDS_TO_CLOSE", 0.1)
+    with pytest.raises(VerifyError, match="cover is open"):
+        scan(tmp_path / "out", device="any", operator="o")
+    assert list((tmp_path / "out").iterdir()) == []
+
+
+def test_a_silent_driver_is_stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    stand_in(tmp_path / "bin", "exec sleep 600\n", monkeypatch)
+    monkeypatch.setattr("verify.capture.scanner._SECONDS_A_PAGE", 0.2)
+    with pytest.raises(VerifyError, match="did not finish in time"):
+        scan(tmp_path / "out", device="any", operator="o")
+    assert list((tmp_path / "out").iterdir()) == []
+
+
 @needs_sane
 def test_an_unknown_scanner_is_told(sane: Path, tmp_path: Path) -> None:
     with pytest.raises(VerifyError, match="nobody:9"):
@@ -103,13 +128,13 @@ def test_our_own_page_comes_through_the_stack_as_it_is(
 ) -> None:
     picture = np.random.default_rng(1).integers(0, 255, (80, 120, 3), dtype=np.uint8)
     Image.fromarray(picture).save(tmp_path / "page.ppm")
-    real = subprocess.run
+    real = subprocess.Popen
 
     def without_resolution(command: list[str], **more: object) -> object:
         kept = [word for word in command if not word.startswith(("--resolution", "--mode"))]  # pnm has neither
         return real(kept, **more)  # type: ignore[call-overload]
 
-    monkeypatch.setattr("verify.capture.scanner.subprocess.run", without_resolution)
+    monkeypatch.setattr("verify.capture.scanner.subprocess.Popen", without_resolution)
     options = ("--filename", str(tmp_path / "page.ppm"))
     (page,) = scan(tmp_path / "out", device="pnm:0", operator="o", options=options)
     with Image.open(page.path) as image:

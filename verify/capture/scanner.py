@@ -10,9 +10,11 @@ import datetime as dt
 import hashlib
 import json
 import os
+import re
 import shutil
 import subprocess
 import tempfile
+import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from enum import StrEnum
@@ -22,9 +24,10 @@ from verify.errors import MissingEngineError, UsageError, VerifyError
 
 __all__ = ["Device", "Scan", "ScanSource", "devices", "scan"]
 
-_SECONDS_TO_LIST, _SECONDS_A_PAGE = 60, 180
+_SECONDS_TO_LIST, _SECONDS_A_PAGE, _SECONDS_TO_CLOSE, _SECONDS_A_LOOK = 60, 180, 5, 0.5
 _MOST_PAGES = 500
 _NO_DOCUMENTS = 7
+_ENDED = re.compile(r"\(scanner status = (\d+)\)\nBatch terminated")
 _STATUS = {
     1: "this scanner cannot do that; choose another source, resolution or colour",
     2: "the scan was cancelled at the scanner",
@@ -146,16 +149,9 @@ def scan(
         with tempfile.TemporaryDirectory(dir=folder, prefix=".scan-") as name:
             fresh = Path(name)
             batch = [f"--batch={fresh / '%d.png'}", "--batch-print"]
-            ended = subprocess.run(
-                [*command, *batch, *options],
-                capture_output=True,
-                text=True,
-                errors="replace",
-                timeout=_SECONDS_A_PAGE * wanted,
-                check=False,
-            )
+            status, names = _batch([*command, *batch, *options], fresh, _SECONDS_A_PAGE * wanted)
             # only what scanimage names as finished: of a page that failed it leaves a broken file behind
-            whole = [Path(line) for line in ended.stdout.splitlines() if Path(line).parent == fresh]
+            whole = [Path(name) for name in names if Path(name).parent == fresh]
             kept = [_kept(path, folder, device, source, resolution, colour, operator) for path in whole]
     except subprocess.TimeoutExpired as error:
         raise VerifyError(f"{device}: did not finish in time; switch it off and on") from error
@@ -163,10 +159,37 @@ def scan(
         raise UsageError(f"{folder}: the scan cannot be kept ({error.strerror}); choose another folder") from error
     for page in kept:
         told(page)
-    if ended.returncode != 0 and not (ended.returncode == _NO_DOCUMENTS and kept):
-        what = _STATUS.get(ended.returncode, f"failed with status {ended.returncode}")
+    if status != 0 and not (status == _NO_DOCUMENTS and kept):
+        what = _STATUS.get(status, f"failed with status {status}")
         raise VerifyError(f"{device}: {what} ({len(kept)} pages were kept)")
     return kept
+
+
+def _batch(command: list[str], folder: Path, seconds: float) -> tuple[int, list[str]]:
+    """Runs scanimage; gives its status and what it printed, line by line.
+
+    Some drivers hang when they are closed after an error. What scanimage said before counts then, so that the operator
+    hears of the open cover at once and not of a scanner that did not finish.
+    """
+    said = folder / "said"
+    with said.open("wb") as errors, (folder / "names").open("wb") as names:
+        process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=names, stderr=errors)
+        try:
+            limit, status = time.monotonic() + seconds, None
+            while status is None:
+                ended = _ENDED.search(said.read_text(errors="replace"))
+                try:
+                    wait = _SECONDS_TO_CLOSE if ended else _SECONDS_A_LOOK
+                    status = process.wait(min(wait, max(0.0, limit - time.monotonic())))
+                except subprocess.TimeoutExpired:
+                    if ended:
+                        status = int(ended[1])
+                    elif time.monotonic() >= limit:
+                        raise
+        finally:
+            process.kill()
+            process.wait()
+    return status, (folder / "names").read_text(errors="replace").splitlines()
 
 
 def _program() -> str:
