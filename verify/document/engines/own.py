@@ -25,7 +25,7 @@ from verify.document.engines.strip import strip_of
 __all__ = ["OwnEngine"]
 
 _MAKES_SENSE = -0.6  # nats for a character: below this likelihood lines are other print, or not upright
-_WORTH_MORE = -2.4  # and below this one no further crops can help
+_WORTH_MORE = -0.9  # and below this one no further rows or crops help: ordinary print is at -1.2 and lower
 _FIRST_CROP = (0.6, 0.0)  # share of the capitals in the height of a crop, and its shift in capitals
 _MORE_CROPS = (  # further ones, and the least margin in nats with which they are not needed
     (((0.52, 0.04),), 3 * LEAST_MARGIN),
@@ -46,10 +46,12 @@ class _Way:
     read: Decoded
 
     @property
-    def as_long_as_told(self) -> bool:
-        """Whether each row, left to itself, has as many characters as its format."""
+    def whole(self) -> bool:
+        """Whether it makes sense, and each row, left to itself, has as many characters as its format."""
         form, start = self.read.form, self.read.rows
-        return all(row[0].about == form.length for row in self.rows[start : start + form.count])
+        return self.read.likelihood > _MAKES_SENSE and all(
+            row[0].about == form.length for row in self.rows[start : start + form.count]
+        )
 
 
 class OwnEngine:
@@ -99,7 +101,7 @@ class OwnEngine:
     def read_zone(self, page: _Grey, zone: Zone) -> StripReading | None:
         """What the rows of a zone say; None when they say nothing that makes sense."""
         best = self._either_way(page, zone)
-        if best is None or not (best.as_long_as_told and best.read.likelihood > _MAKES_SENSE):
+        if best is None or (best.read.likelihood > _WORTH_MORE and not best.whole):
             # of three rows one may have been missed, or the end of a row
             more = self._either_way(page, zone.extended())
             best = more if best is None or (more is not None and more.read.likelihood > best.read.likelihood) else best

@@ -66,6 +66,11 @@ class Row:
         """The height of its capitals half way."""
         return float(np.polyval(self.height, (self.left + self.right) / 2))
 
+    @property
+    def plausible(self) -> bool:
+        """Whether it is as long as a row of an MRZ can be."""
+        return _LENGTHS[0] <= self.length <= _LENGTHS[1]
+
     def moved(self, down: float) -> Row:
         """The same row at another place."""
         return Row(self.left, self.right, self.middle + np.array([0, 0, down], np.float32), self.height)
@@ -174,26 +179,36 @@ def rows_at(level: _Grey, scale: float, middle: tuple[float, float], angle: floa
     Returns:
         The zone with the longest rows; None when there are no two rows of like length.
     """
-    for _pass in range(_PASSES):
+    for left in reversed(range(_PASSES)):
         frame, size = _frame(level.shape, middle, angle, height)
         if size[0] < _LEAST_WIDTH:
             return None
         flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
         around = cv2.warpAffine(level, frame, size, flags=flags, borderMode=cv2.BORDER_REPLICATE)
-        pieces = _Pieces.of(np.asarray(around, np.uint8))
-        found = [row for chain in pieces.chains()[:_MOST_ROWS] if (row := pieces.followed(chain)) is not None]
-        found = [row for row in found if _LENGTHS[0] <= row.length <= _LENGTHS[1]]
-        if len(found) < 2:
+        pieces, found = _Pieces.of(np.asarray(around, np.uint8)), list[Row]()
+        chains = pieces.chains()[:_MOST_ROWS]
+        if len(chains) < 2:
             return None
-        through = [row for row in found if abs(row.y - _BESIDE * _CAPITAL) < row.high]
-        long = max(through or found, key=lambda row: row.right - row.left)
-        slope = float(np.polyval(np.polyder(long.middle), (long.left + long.right) / 2))
-        if abs(slope) < _LEVEL and _LIKE[0] < long.high / _CAPITAL < _LIKE[1]:
+        rows = (row for chain in chains if (row := pieces.followed(chain)) is not None and row.plausible)
+        for row in rows:  # the longest first: of those through the point the first one tells what is level
+            found.append(row)
+            if _through(row):
+                break
+        if not found:
+            return None
+        told = found[-1] if _through(found[-1]) else found[0]
+        slope = float(np.polyval(np.polyder(told.middle), (told.left + told.right) / 2))
+        if left == 0 or (abs(slope) < _LEVEL and _LIKE[0] < told.high / _CAPITAL < _LIKE[1]):
             break
-        middle = tuple(frame @ ((long.left + long.right) / 2, long.y, 1))
-        angle, height = angle + float(np.arctan(slope)), height * long.high / _CAPITAL
-    rows = _group(sorted(found, key=lambda row: row.y))
-    return Zone(tuple(rows), frame / scale, _likeness(rows)) if rows else None
+        middle = tuple(frame @ ((told.left + told.right) / 2, told.y, 1))
+        angle, height = angle + float(np.arctan(slope)), height * told.high / _CAPITAL
+    zone = _group(sorted([*found, *rows], key=lambda row: row.y))
+    return Zone(tuple(zone), frame / scale, _likeness(zone)) if zone else None
+
+
+def _through(row: Row) -> bool:
+    """Whether a row passes through the middle of its surroundings."""
+    return abs(row.y - _BESIDE * _CAPITAL) < row.high
 
 
 def _frame(
