@@ -91,8 +91,8 @@ def test_a_file_is_finished_when_it_stays_the_same(inbox: Path) -> None:
     assert finished.look().groups == [[inbox / "a.jpg"]]
 
 
-@pytest.mark.parametrize("name", ["a.jpg.part", "a.TMP", "a.jpg.crdownload", ".a.jpg"])
-def test_a_partial_name_is_never_finished(inbox: Path, name: str) -> None:
+@pytest.mark.parametrize("name", ["a.jpg.part", "a.TMP", "a.jpg.crdownload", ".a.jpg", "a.json"])
+def test_what_is_partial_by_its_name_or_a_record_is_no_scan(inbox: Path, name: str) -> None:
     (inbox / name).write_text("one")
     finished = Finished(inbox, 0.0)
     finished.look()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
-import subprocess
 from pathlib import Path
 
 import numpy as np
@@ -94,7 +93,8 @@ def test_what_goes_wrong_is_said_in_plain_words_and_leaves_nothing(
 def stand_in(folder: Path, script: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Puts a program in the place of scanimage."""
     folder.mkdir()
-    (folder / "scanimage").write_text("#!/bin/sh\n" + script)
+    asked = 'case "$*" in *--all-options*) exit 1 ;; esac\n'  # it offers nothing
+    (folder / "scanimage").write_text("#!/bin/sh\n" + asked + script)
     (folder / "scanimage").chmod(0o755)
     monkeypatch.setenv("PATH", str(folder), prepend=":")
 
@@ -116,6 +116,20 @@ def test_a_silent_driver_is_stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     assert list((tmp_path / "out").iterdir()) == []
 
 
+def test_a_scanner_that_does_not_answer_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    stand_in(tmp_path / "bin", "", monkeypatch)
+    (tmp_path / "bin" / "scanimage").write_text("#!/bin/sh\nexec sleep 600\n")
+    monkeypatch.setattr("verify.capture.scanner._SECONDS_TO_LIST", 0.2)
+    with pytest.raises(VerifyError, match="did not answer in time"):
+        scan(tmp_path / "out", device="any", operator="o")
+
+
+@needs_sane
+def test_a_scanner_without_a_feeder_is_told(sane: Path, tmp_path: Path) -> None:
+    with pytest.raises(VerifyError, match="no feeder"):
+        scan(tmp_path / "out", device="pnm:0", operator="o", source=ScanSource.FEEDER)
+
+
 @needs_sane
 def test_an_unknown_scanner_is_told(sane: Path, tmp_path: Path) -> None:
     with pytest.raises(VerifyError, match="nobody:9"):
@@ -123,18 +137,9 @@ def test_an_unknown_scanner_is_told(sane: Path, tmp_path: Path) -> None:
 
 
 @needs_sane
-def test_our_own_page_comes_through_the_stack_as_it_is(
-    sane: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_our_own_page_comes_through_the_stack_as_it_is(sane: Path, tmp_path: Path) -> None:
     picture = np.random.default_rng(1).integers(0, 255, (80, 120, 3), dtype=np.uint8)
     Image.fromarray(picture).save(tmp_path / "page.ppm")
-    real = subprocess.Popen
-
-    def without_resolution(command: list[str], **more: object) -> object:
-        kept = [word for word in command if not word.startswith(("--resolution", "--mode"))]  # pnm has neither
-        return real(kept, **more)  # type: ignore[call-overload]
-
-    monkeypatch.setattr("verify.capture.scanner.subprocess.Popen", without_resolution)
     options = ("--filename", str(tmp_path / "page.ppm"))
     (page,) = scan(tmp_path / "out", device="pnm:0", operator="o", options=options)
     with Image.open(page.path) as image:

@@ -19,7 +19,7 @@ from verify.model.item import Role
 
 __all__ = ["Finished", "Found", "facts_of", "role_of"]
 
-_PARTIAL = (".part", ".tmp", ".crdownload")
+_NO_SCANS = (".part", ".tmp", ".crdownload", ".json")  # partial, or the record of how a capture was made
 _MANIFESTS = (".csv", ".jsonl", ".ndjson")
 _ROLES = {
     "_capture": Role.CAPTURE,
@@ -90,12 +90,12 @@ class Finished:
         return found
 
     def _files(self) -> dict[Path, _Facts]:
-        """Regular files at the top of the folder whose names are not partial."""
+        """Regular files at the top of the folder that are finished by their names, and are no records."""
         try:
             paths = sorted(self._folder.iterdir())
         except OSError as error:
             raise UsageError(f"{self._folder}: cannot be listed ({error.strerror}); name a folder") from error
-        whole = (path for path in paths if not path.name.startswith(".") and path.suffix.lower() not in _PARTIAL)
+        whole = (path for path in paths if not path.name.startswith(".") and path.suffix.lower() not in _NO_SCANS)
         return {path: facts for path in whole if (facts := facts_of(path)) is not None}
 
     def _names_in(self, manifest: Path, facts: _Facts) -> list[Path]:

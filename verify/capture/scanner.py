@@ -7,26 +7,27 @@ the status of the SANE standard (version 1.06, section 4.2.7).
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
-import json
-import os
 import re
 import shutil
 import subprocess
 import tempfile
 import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from verify.capture.original import keep_original, original_of
 from verify.errors import MissingEngineError, UsageError, VerifyError
+from verify.model.item import Role
 
 __all__ = ["Device", "Scan", "ScanSource", "devices", "scan"]
 
 _SECONDS_TO_LIST, _SECONDS_A_PAGE, _SECONDS_TO_CLOSE, _SECONDS_A_LOOK = 60, 180, 5, 0.5
 _MOST_PAGES = 500
 _NO_DOCUMENTS = 7
+_OFFERED = re.compile(r"^ +--(source|mode|resolution)(?:\[=.*?\])? (.*?)(?: \(.*\))? \[", re.MULTILINE)
+_FEEDER = re.compile(r"feeder|adf", re.IGNORECASE)
 _ENDED = re.compile(r"\(scanner status = (\d+)\)\nBatch terminated")
 _STATUS = {
     1: "this scanner cannot do that; choose another source, resolution or colour",
@@ -142,8 +143,7 @@ def scan(
     """
     wanted = 1 if source is ScanSource.FLATBED else pages or _MOST_PAGES
     command = [_program(), f"--device-name={device}", "--format=png", f"--batch-count={wanted}"]
-    command += [f"--resolution={resolution}", f"--mode={'Color' if colour else 'Gray'}"]
-    command += ["--source=Automatic Document Feeder"] if source is ScanSource.FEEDER else []
+    command += _chosen(device, options, source, resolution, colour)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=folder, prefix=".scan-") as name:
@@ -163,6 +163,31 @@ def scan(
         what = _STATUS.get(status, f"failed with status {status}")
         raise VerifyError(f"{device}: {what} ({len(kept)} pages were kept)")
     return kept
+
+
+def _chosen(device: str, options: tuple[str, ...], source: ScanSource, resolution: int, colour: bool) -> list[str]:
+    """What is asked of this scanner, in its driver's own words: a feeder has another name in each.
+
+    Raises:
+        VerifyError: it does not answer, or has no feeder.
+    """
+    command = [_program(), f"--device-name={device}", *options, "--all-options"]
+    try:
+        said = subprocess.run(
+            command, capture_output=True, text=True, errors="replace", timeout=_SECONDS_TO_LIST, check=False
+        )
+    except subprocess.TimeoutExpired as error:
+        raise VerifyError(f"{device}: did not answer in time; switch it off and on") from error
+    offered = {name: values.split("|") for name, values in _OFFERED.findall(said.stdout)}
+    wanted = {"resolution": str(resolution), "mode": "Color" if colour else "Gray"}
+    if source is ScanSource.FEEDER:
+        feeders = (one for one in offered.get("source", ()) if _FEEDER.search(one) and "duplex" not in one.lower())
+        name = next(feeders, None)
+        if said.returncode == 0 and name is None:
+            raise VerifyError(f"{device}: this scanner has no feeder; scan from the flatbed")
+        wanted["source"] = name or "Automatic Document Feeder"
+    # of a scanner that does not answer everything is asked: what it then fails with says why
+    return [f"--{name}={value}" for name, value in wanted.items() if said.returncode or name in offered]
 
 
 def _batch(command: list[str], folder: Path, seconds: float) -> tuple[int, list[str]]:
@@ -202,13 +227,18 @@ def _program() -> str:
 def _kept(
     path: Path, folder: Path, device: str, source: ScanSource, resolution: int, colour: bool, operator: str
 ) -> Scan:
-    """Moves a page to its place under a name of its own, and writes beside it how it was made."""
+    """Keeps a page under a name of its own, with the record of how it was made."""
     data = path.read_bytes()
-    now = dt.datetime.now(dt.UTC)
-    sha256 = hashlib.sha256(data).hexdigest()
-    place = folder / f"{now:%Y%m%dT%H%M%S}-{int(path.stem):03}-{sha256[:12]}.png"  # two blank pages are alike
-    os.link(path, place)  # fails where something of that name is; a rename would overwrite it
-    made = Scan(place, sha256, device, source, resolution, colour, now, operator)
-    told = {**asdict(made), "path": place.name, "taken": now.isoformat()}
-    place.with_suffix(".json").write_text(json.dumps(told, indent=1) + "\n", encoding="utf-8")
-    return made
+    told = original_of(
+        data,
+        suffix=".png",
+        device=device,
+        operator=operator,
+        role=Role.DOCUMENT,
+        number=int(path.stem),  # two blank pages are alike
+        source=source.value,
+        resolution=resolution,
+        colour=colour,
+    )
+    place = keep_original(folder, told, data)
+    return Scan(place, told.sha256, device, source, resolution, colour, told.taken, operator)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -109,4 +110,5 @@ class JobPlace:
             destroy(leftover.with_name(leftover.name + ".new"))
         wipe(self.database)
         wipe(self._unfinished)
+        shutil.rmtree(self.directory / "captures", ignore_errors=True)  # sealed under the key that is gone
         (self.directory / "lock").unlink(missing_ok=True)
