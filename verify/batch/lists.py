@@ -1,17 +1,17 @@
-"""The lists a run searches: watchlists from CSV files, and encrypted galleries with faces."""
+"""The lists a run searches: watchlists from files, and encrypted galleries with faces."""
 
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from verify.batch.remarks import of_gallery
+from verify.batch.watchlist import read_watchlist
 from verify.errors import PolicyError
 from verify.face import Cohort
-from verify.gallery import DocumentIndex, Gallery, NameIndex, Normalised, References, in_force, normalise, read_table
+from verify.gallery import DocumentIndex, Gallery, NameIndex, Normalised, References, in_force, normalise
 from verify.model.gallery import Entry, EntryKind
 
 __all__ = ["InForce", "ReferenceList", "open_lists"]
@@ -42,9 +42,11 @@ class ReferenceList:
         version: SHA-256 over its contents.
         entries: all, also expired ones.
         references: templates; None for a watchlist.
-        pictures: of entries, JPEG.
+        picture: gives the reference picture of an entry, JPEG, by its id; None where there is none. A gallery is asked
+            when a picture is wanted, so that they are never all in memory.
         quarantined: (line, reason) of lines that could not be taken in.
         withdrawn: the first day without it, of each withdrawn entry.
+        taken_off: records of a watchlist that their source has withdrawn; they are counted with what is left out.
         together: kinds it may be searched together with, by a logged decision.
         cohort: the site's own, that face searches are normalised with; None where it has none.
     """
@@ -54,9 +56,10 @@ class ReferenceList:
     version: str
     entries: tuple[Entry, ...]
     references: References | None = None
-    pictures: dict[str, bytes] = field(default_factory=dict)
+    picture: Callable[[str], bytes | None] = lambda _reference_id: None
     quarantined: tuple[tuple[int, str], ...] = ()
     withdrawn: dict[str, dt.date] = field(default_factory=dict)
+    taken_off: int = 0
     together: frozenset[EntryKind] = frozenset()
     cohort: Cohort | None = None
     _days: dict[dt.date, InForce] = field(default_factory=dict)
@@ -80,7 +83,7 @@ class ReferenceList:
             normalised = normalise(references, self.cohort) if references is not None else None
             self._days[day] = InForce(
                 kept,
-                suppressed,
+                suppressed + self.taken_off,
                 NameIndex(entries),
                 DocumentIndex(entries),
                 references,
@@ -99,7 +102,7 @@ def open_lists(
         UsageError: a watchlist is not of the format.
         PolicyError: a gallery does not open with this key, or is not to be searched together with another list.
     """
-    found = (*(_from_table(path) for path in watchlists), *(_from_gallery(path, kek, cohort) for path in galleries))
+    found = (*(_from_file(path) for path in watchlists), *(_from_gallery(path, kek, cohort) for path in galleries))
     _kept_apart(found)
     return found
 
@@ -115,29 +118,32 @@ def _kept_apart(lists: tuple[ReferenceList, ...]) -> None:
             )
 
 
-def _from_table(path: Path) -> ReferenceList:
-    found = read_table(path)
+def _from_file(path: Path) -> ReferenceList:
+    found = read_watchlist(path)
     return ReferenceList(
         name=path.name,
         kind="watchlist",
-        version=hashlib.sha256(path.read_bytes()).hexdigest(),
+        version=found.version,
         entries=found.entries,
         quarantined=tuple((one.line, one.reason) for one in found.quarantined),
+        taken_off=found.withdrawn,
     )
 
 
 def _from_gallery(path: Path, kek: bytes, cohort: Cohort | None) -> ReferenceList:
+    def picture(reference_id: str) -> bytes | None:
+        with Gallery.open(path, kek) as again:
+            return again.picture(reference_id)
+
     with Gallery.open(path, kek) as gallery:
-        entries = gallery.entries()
-        found = {entry.reference_id: gallery.picture(entry.reference_id) for entry in entries}
         return ReferenceList(
             name=gallery.name,
             kind=gallery.kind.value,
             version=gallery.version,
-            entries=entries,
+            entries=gallery.entries(),
             references=gallery.references(),
+            picture=picture,
             withdrawn=gallery.withdrawn(),
             together=gallery.together,
-            pictures={reference_id: picture for reference_id, picture in found.items() if picture},
             cohort=cohort,
         )

@@ -18,7 +18,6 @@ from verify.errors import PolicyError
 from verify.face import KIND, LEAST_COHORT, NORMALISED, linkage_threshold
 from verify.ledger import Event
 from verify.linkage import Presence
-from verify.model.candidate import CandidateList
 from verify.model.face import FaceRole
 from verify.model.item import Item
 from verify.model.result import FileReading, ItemResult
@@ -121,6 +120,7 @@ def run_record(
         manifest_sha256=commission.manifest.sha256,
         engines=(
             EngineUse("MRZ reading", engines["mrz"]),
+            *([EngineUse("VIZ reading", engines["viz"])] if "viz" in engines else ()),
             EngineUse("face template", engines["face"], engines["face_sha256"]),
             *([EngineUse("trust store", engines["trust"], engines["trust_sha256"])] if "trust" in engines else ()),
         ),
@@ -158,8 +158,9 @@ def searches(commission: Commission, result: ItemResult, key: bytes) -> Iterator
         result: of the item.
         key: of the job, for the commitments to the probes; lost with it.
     """
-    for one in result.candidates:
-        face = _probe(one, result.readings)
+    parts = [(one, part) for one in result.candidates for part in one.parts]
+    for one, part in parts:
+        face = _probe(part.probe, result.readings)
         if one.threshold is None or face is None:
             continue
         yield kinds.gallery_searched(
@@ -169,16 +170,16 @@ def searches(commission: Commission, result: ItemResult, key: bytes) -> Iterator
             probe_commitment=hmac.new(key, bytes.fromhex(face), hashlib.sha256).hexdigest(),
             gallery_id=one.gallery,
             gallery_sha256=one.gallery_version,
-            gallery_size=one.gallery_size,
+            gallery_size=part.gallery_size,
             model_sha256=one.threshold.model_sha256,
             threshold=one.threshold.value,
-            candidates=len(one.candidates),
+            candidates=part.candidates,
         )
 
 
-def _probe(one: CandidateList, readings: tuple[FileReading, ...]) -> str | None:
+def _probe(probe: str, readings: tuple[FileReading, ...]) -> str | None:
     """SHA-256 of the file that the searched face came from."""
-    wanted = {"live capture": FaceRole.LIVE, "document portrait": FaceRole.PORTRAIT}.get(one.probe)
+    wanted = {"live capture": FaceRole.LIVE, "document portrait": FaceRole.PORTRAIT}.get(probe)
     for reading in readings:
         if any(face.role is wanted for face in reading.faces):
             return reading.outcome.sha256

@@ -9,19 +9,17 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 
+from verify.face import CHILD_AGE, UNMEASURED, is_child, of_person
 from verify.model.gallery import Entry, PartialDate
 from verify.model.item import Item
 from verify.model.mrz import MrzResult
 
-__all__ = ["CHILD_AGE", "of_entry", "of_gallery", "of_probe"]
+__all__ = ["of_entry", "of_gallery", "of_probe"]
 
-CHILD_AGE = 13
 _AGED_YEARS = 5
 
-_PROBE = f"the person searched is under {CHILD_AGE} by the date of birth given"
 _ENTRY = f"the entry is of a person who is, or was when the picture came in, under {CHILD_AGE}"
 _AGED = f"the reference picture came in more than {_AGED_YEARS} years ago"
-_UNMEASURED = "how often such a person is missed is unmeasured"
 
 
 def of_probe(item: Item, mrz: MrzResult | None) -> tuple[str, ...]:
@@ -29,8 +27,7 @@ def of_probe(item: Item, mrz: MrzResult | None) -> tuple[str, ...]:
     days = set(mrz.birth_date.candidates) if mrz is not None else set()
     if item.declared.birth_date:
         days.add(item.declared.birth_date)
-    child = any(_before(day.year, day.month, day.day, item.inspection_date) for day in days)
-    return (f"{_PROBE}: {_UNMEASURED}",) if child else ()
+    return of_person(days, item.inspection_date)
 
 
 def of_entry(entry: Entry, on: dt.date) -> tuple[str, ...]:
@@ -38,7 +35,7 @@ def of_entry(entry: Entry, on: dt.date) -> tuple[str, ...]:
     collected = entry.provenance.collected
     child = entry.birth_date is not None and any(_child(entry.birth_date, day) for day in (on, collected))
     aged = _years_before(on, _AGED_YEARS) > collected
-    return tuple(f"{said}: {_UNMEASURED}" for said, true in ((_ENTRY, child), (_AGED, aged)) if true)
+    return tuple(f"{said}: {UNMEASURED}" for said, true in ((_ENTRY, child), (_AGED, aged)) if true)
 
 
 def of_gallery(entries: Iterable[Entry], on: dt.date) -> tuple[str, ...]:
@@ -48,18 +45,13 @@ def of_gallery(entries: Iterable[Entry], on: dt.date) -> tuple[str, ...]:
         return ()
     return (
         f"{count} entries of this gallery are of children under {CHILD_AGE} or have pictures of more than "
-        f"{_AGED_YEARS} years ago: {_UNMEASURED}",
+        f"{_AGED_YEARS} years ago: {UNMEASURED}",
     )
 
 
 def _child(born: PartialDate, on: dt.date) -> bool:
     """Whether somebody may be a child: what is unknown of the date is taken as late as it can be."""
-    return _before(born.year, born.month or 12, born.day or 31, on)
-
-
-def _before(year: int, month: int, day: int, on: dt.date) -> bool:
-    """Whether the thirteenth birthday still lies ahead; a birth after the day is no age at all."""
-    return (year, month, day) <= (on.year, 12, 31) and (year + CHILD_AGE, month, day) > (on.year, on.month, on.day)
+    return is_child(born.year, born.month or 12, born.day or 31, on)
 
 
 def _years_before(day: dt.date, years: int) -> dt.date:

@@ -27,6 +27,7 @@ from verify.batch.standing import Reason, Standing
 from verify.checks import Batch, of_site, run_batch
 from verify.errors import PolicyError, VerifyError
 from verify.face import Description
+from verify.gallery import locally
 from verify.ledger import Event, ItemRecord, ItemState, JobHeader, Ledger
 from verify.linkage import presence_of
 from verify.model.finding import Finding
@@ -180,6 +181,7 @@ class _Run:
         with get_batch_engine(self._settings) as engine:
             engine.start()
             self._check(engine)
+            self._screening = replace(self._screening, searcher=engine.search or locally)
             found = read_items(manifest.root, items, engine, self._settings, known=self._known)
             for done, one in enumerate(found, start=1):
                 self._finish(one)

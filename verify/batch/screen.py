@@ -10,7 +10,7 @@ from verify.batch.remarks import of_entry, of_probe
 from verify.checks import Case, of_site, run_all
 from verify.errors import MissingEngineError, PolicyError
 from verify.face import KIND, Cohort, Described, comparison_threshold, identification_threshold, score_band
-from verify.gallery import Normalised, Probe, identify_all
+from verify.gallery import Normalised, Probe, Searcher, fuse, identify_all, locally
 from verify.model.candidate import Candidate, CandidateList
 from verify.model.face import FaceRole, FaceTemplate
 from verify.model.gallery import Name
@@ -33,6 +33,7 @@ class Screening:
     settings: Settings
     engine: Described
     lists: tuple[ReferenceList, ...]
+    searcher: Searcher = locally
 
     def screen(self, item: Item, readings: tuple[FileReading, ...]) -> tuple[ItemResult, dict[str, bytes]]:
         """Searches and checks one item.
@@ -41,8 +42,16 @@ class Screening:
             The result, and the reference pictures that its candidates name.
         """
         pictures: dict[str, bytes] = {}
-        candidates = tuple(self._search(item, readings, pictures))
-        case = Case(item, readings, candidates, self._accepted_states, self.comparison_threshold())
+        candidates = fuse(self._search(item, readings, pictures))
+        case = Case(
+            item,
+            readings,
+            candidates,
+            self._accepted_states,
+            self.comparison_threshold(),
+            self.comparison_threshold("chip"),
+            self.comparison_threshold("ghost"),
+        )
         checks = run_all(case, skip=self.settings.skip_checks, more=of_site(self.settings))
         return ItemResult(item, readings, candidates, checks), pictures
 
@@ -51,10 +60,10 @@ class Screening:
         """The site's own, where it has one."""
         return next((one.cohort for one in self.lists if one.cohort is not None), None)
 
-    def comparison_threshold(self) -> Threshold | None:
-        """Of portrait against live capture; None when the engine's model has no card of its own."""
+    def comparison_threshold(self, pair: str = "document") -> Threshold | None:
+        """Of portrait against live capture, or of another pair; None when the engine's card has no table for it."""
         try:
-            return comparison_threshold(self.engine, fnmr=self.settings.fnmr, document=True)
+            return comparison_threshold(self.engine, fnmr=self.settings.fnmr, pair=pair)
         except (MissingEngineError, PolicyError):
             return None
 
@@ -119,6 +128,7 @@ class Screening:
                     threshold=threshold,
                     limit=self.settings.candidates,
                     biases=[normalised.bias_of(face)],
+                    search=self.searcher,
                 )
             except PolicyError as error:
                 yield replace(base, probe=probe, not_computable=str(error))
@@ -194,8 +204,10 @@ def _probe(item: Item, mrz: MrzResult | None) -> Probe:
 
 def _picture(one: ReferenceList, reference_id: str, pictures: dict[str, bytes]) -> str:
     """Keeps the reference picture beside the item, so that a report shows what was enrolled at the time."""
-    if reference_id not in one.pictures:
-        return ""
     name = f"reference.{one.version[:12]}.{reference_id}"
-    pictures[name] = one.pictures[reference_id]
+    if name not in pictures:
+        found = one.picture(reference_id)
+        if not found:
+            return ""
+        pictures[name] = found
     return name

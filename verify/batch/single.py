@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -11,9 +10,9 @@ from itertools import groupby
 from pathlib import Path
 
 from verify.batch.engines.local import Pool
+from verify.batch.engines.ray_search import cluster_search
 from verify.batch.readings import read_items
 from verify.batch.remarks import of_entry, of_gallery
-from verify.batch.scratch import scratch_folder
 from verify.face import (
     AUTO,
     NORMALISED,
@@ -29,16 +28,14 @@ from verify.face import (
 )
 from verify.gallery import (
     Gallery,
-    Given,
     Normalised,
-    Quarantined,
     identify_all,
     in_force,
+    locally,
     normalise,
-    read_list,
 )
 from verify.model.face import FaceRole, FaceTemplate
-from verify.model.gallery import Entry, EntryKind
+from verify.model.gallery import Entry
 from verify.model.item import Item, ItemFile, Role
 from verify.model.result import FileReading
 from verify.model.score import ComparisonScore, Threshold
@@ -46,16 +43,19 @@ from verify.settings import Settings
 
 __all__ = [
     "Comparison",
-    "Enrolled",
     "Identified",
     "IdentifiedEntry",
+    "PortraitOf",
     "compare_files",
-    "enrol_table",
+    "faces_below",
     "identify_file",
     "read_files",
+    "settings_of",
+    "started",
 ]
 
-_PortraitOf = tuple[FileReading, FaceTemplate | None, bytes | None]
+PortraitOf = tuple[FileReading, FaceTemplate | None, bytes | None]
+"""A reading, its main face, and the picture of that face."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,14 +71,6 @@ class Comparison:
     readings: tuple[FileReading, FileReading]
     band: str = ""
     llr: float | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Enrolled:
-    """What became of one entry of a list: `reason` says why it takes part without a face; empty otherwise."""
-
-    reference_id: str
-    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,13 +110,13 @@ def read_files(
     Yields:
         Each reading, with the JPEGs of the pictures that it names.
     """
-    with _started(settings) as (pool, _engine):
+    with started(settings) as (pool, _engine):
         yield from _each(paths, settings, role, reference_date, pool)
 
 
 def compare_files(probe: Path, reference: Path, settings: Settings) -> Comparison:
     """Compares the main face of one picture with that of another (1:1)."""
-    with _started(settings) as (pool, engine):
+    with started(settings) as (pool, engine):
         (one, a, _), (other, b, _) = _faces([probe, reference], settings, pool)
         threshold = comparison_threshold(engine, fnmr=settings.fnmr)
         score = compare(a, b) if a and b else None
@@ -133,69 +125,6 @@ def compare_files(probe: Path, reference: Path, settings: Settings) -> Compariso
     missing = [str(path) for path, face in ((probe, a), (reference, b)) if face is None]
     reason = f"no face was acquired from {' and '.join(missing)}" if missing else ""
     return Comparison(score, threshold, reason, (one, other), band, llr)
-
-
-def enrol_table(
-    table: Path,
-    images: Path,
-    directory: Path,
-    kek: bytes,
-    settings: Settings,
-    *,
-    kind: EntryKind,
-    name: str,
-    operator: str,
-    given: Given | None = None,
-    form: str = "",
-) -> tuple[list[Enrolled], tuple[Quarantined, ...], list[str]]:
-    """Enrols the entries of a list with their pictures, into a new gallery or one of the same kind and model.
-
-    A record that is in the gallery already, by its source and its number there, takes the place of what it was; one
-    that its source has withdrawn is removed. Both are events of the gallery.
-
-    Args:
-        table: list of any format of `verify.gallery.imports`.
-        images: folder below which the list's images lie.
-        directory: of the gallery.
-        kek: the key that opens it.
-        settings: engines and limits.
-        kind: of all entries.
-        name: shown in reports; used for a new gallery.
-        operator: who answers for it.
-        given: what completes records that do not say it themselves.
-        form: name of the list's format; empty to tell it from the file.
-
-    Returns:
-        What became of each entry, the lines that could not be taken in, and the entries that were withdrawn.
-    """
-    done: list[Enrolled] = []
-    with scratch_folder() as inside:  # for pictures inside a list: a worker decodes them, as any file
-        found = read_list(table, dataclasses.replace(given or Given(), pictures=inside, images=images), name=form)
-        root = inside if any(inside.iterdir()) else images
-        with (
-            _started(_of_gallery(settings, directory, kek)) as (pool, engine),
-            _gallery(directory, kek, engine, kind=kind, name=name, operator=operator) as gallery,
-        ):
-            held = {key: one.reference_id for one in gallery.entries() if (key := _record_of(one))[1]}
-            entries = [
-                dataclasses.replace(one, reference_id=held.get(_record_of(one), one.reference_id))
-                for one in found.entries
-            ]
-            paths = [entry.image for entry in entries if entry.image]
-            faces = dict(zip(paths, _faces_below(root, paths, settings, pool), strict=True))
-            for entry in entries:
-                reading, template, picture = faces.get(entry.image, (None, None, None))
-                gallery.enrol(dataclasses.replace(entry, image=""), [template] if template else [], picture)
-                done.append(Enrolled(entry.reference_id, "" if template else _why(entry, reading)))
-            gone = [held[key] for one in found.withdrawn if (key := (one.source, one.source_record)) in held]
-            withdrawn = [reference_id for reference_id in gone if gallery.remove(reference_id)]
-    return done, found.quarantined, withdrawn
-
-
-def _record_of(entry: Entry) -> tuple[str, str]:
-    """Source and record number, by which an entry is known when it comes again; empty without a number."""
-    origin = entry.provenance
-    return (origin.source, origin.source_record) if origin.source_record else ("", "")
 
 
 def identify_file(
@@ -208,7 +137,11 @@ def identify_file(
     cohort: Cohort | None = None,
 ) -> Identified:
     """Searches one picture's main face in a gallery (1:N), among the entries in force on a day."""
-    with _started(_of_gallery(settings, directory, kek)) as (pool, engine), Gallery.open(directory, kek) as gallery:
+    with (
+        started(settings_of(settings, directory, kek)) as (pool, engine),
+        Gallery.open(directory, kek) as gallery,
+        cluster_search(settings) as search,
+    ):
         entries, suppressed = in_force(gallery.entries(), on, gallery.withdrawn())
         kept = {entry.reference_id: entry for entry in entries}
         references = gallery.references().only(kept)
@@ -227,6 +160,7 @@ def identify_file(
             threshold=threshold,
             limit=settings.candidates,
             biases=[normalised.bias_of(template)],
+            search=search or locally,
         )
         scored = tuple(
             IdentifiedEntry(kept[reference_id], score, str(score_band(engine, score)), of_entry(kept[reference_id], on))
@@ -240,7 +174,7 @@ def identify_file(
         return Identified(threshold, len(references), suppressed, scored, "", people, remarks)
 
 
-def _of_gallery(settings: Settings, directory: Path, kek: bytes) -> Settings:
+def settings_of(settings: Settings, directory: Path, kek: bytes) -> Settings:
     """Settings with the engine that a gallery was enrolled with, unless they name one themselves."""
     if settings.face_engine != AUTO:
         return settings
@@ -252,30 +186,11 @@ def _of_gallery(settings: Settings, directory: Path, kek: bytes) -> Settings:
 
 
 @contextmanager
-def _started(settings: Settings) -> Iterator[tuple[Pool[tuple[int, int]], Description]]:
+def started(settings: Settings) -> Iterator[tuple[Pool[tuple[int, int]], Description]]:
+    """Workers that are ready, and the face engine that they have loaded."""
     with Pool[tuple[int, int]](settings) as pool:
         pool.start()
         yield pool, Description(pool.engines["face"], pool.engines["face_sha256"], pool.engines["face_card"])
-
-
-@contextmanager
-def _gallery(
-    directory: Path, kek: bytes, engine: Description, *, kind: EntryKind, name: str, operator: str
-) -> Iterator[Gallery]:
-    if (directory / "key.json").exists():
-        gallery = Gallery.open(directory, kek, write=True, operator=operator)
-    else:
-        gallery = Gallery.create(
-            directory,
-            kek,
-            name=name,
-            kind=kind,
-            engine=engine.name,
-            model_sha256=engine.model_sha256,
-            operator=operator,
-        )
-    with gallery:
-        yield gallery
 
 
 def _each(
@@ -305,24 +220,17 @@ def _below(
     return [found[number] for number in range(len(names))]
 
 
-def _faces(paths: Sequence[Path], settings: Settings, pool: Pool[tuple[int, int]]) -> list[_PortraitOf]:
+def _faces(paths: Sequence[Path], settings: Settings, pool: Pool[tuple[int, int]]) -> list[PortraitOf]:
     today = dt.datetime.now(dt.UTC).date()
     return [_main(*one) for one in _each(paths, settings, Role.CAPTURE, today, pool)]
 
 
-def _faces_below(
-    root: Path, names: Sequence[str], settings: Settings, pool: Pool[tuple[int, int]]
-) -> list[_PortraitOf]:
+def faces_below(root: Path, names: Sequence[str], settings: Settings, pool: Pool[tuple[int, int]]) -> list[PortraitOf]:
+    """The reading of each picture below a folder, with its main face and that face's picture."""
     today = dt.datetime.now(dt.UTC).date()
     return [_main(*one) for one in _below(root, names, settings, Role.CAPTURE, today, pool)]
 
 
-def _main(reading: FileReading, pictures: dict[str, bytes]) -> _PortraitOf:
+def _main(reading: FileReading, pictures: dict[str, bytes]) -> PortraitOf:
     template = next((face for face in reading.faces if face.role is FaceRole.LIVE), None)
     return reading, template, pictures.get(template.picture) if template else None
-
-
-def _why(entry: Entry, reading: FileReading | None) -> str:
-    if reading is None:
-        return "the list names no image"
-    return reading.outcome.detail or reading.face_reason or f"{entry.image}: no face"

@@ -10,7 +10,7 @@ number; an issuer that uses a number twice.
 from __future__ import annotations
 
 from verify.checks._case import Case, Meta
-from verify.checks._listed import describe_entry, listed
+from verify.checks._listed import listed
 from verify.gallery import normalised_number
 from verify.model.candidate import Candidate, CandidateList
 from verify.model.finding import CheckResult, Confidence, Evidence, Severity
@@ -38,10 +38,10 @@ def run(case: Case) -> CheckResult:
             f"The document number is listed on '{of.gallery}' as {', '.join(statuses) or 'invalid'}.",
             Confidence.HIGH if supported else Confidence.LOW,
             None if supported else Severity.REVIEW,
-            (Evidence("document number", best.document_number), *describe_entry(best)),
+            (),
         )
 
-    return listed(META, case, lambda one: one.probe == "document number", say)
+    return listed(META, case, lambda probe: probe == "document number", lambda one: bool(one.document_number), say)
 
 
 def _supported(case: Case, number: str) -> bool:

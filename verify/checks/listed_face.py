@@ -10,7 +10,7 @@ confuse far more often than those of adults.
 from __future__ import annotations
 
 from verify.checks._case import Case, Meta
-from verify.checks._listed import describe_entry, listed
+from verify.checks._listed import listed
 from verify.model.candidate import Candidate, CandidateList
 from verify.model.finding import CheckResult, Confidence, Evidence, Severity
 
@@ -30,15 +30,16 @@ _OTHER_PROBES = {"name and birth date", "document number"}
 
 def run(case: Case) -> CheckResult:
     """Turns the face candidates of each gallery into a finding."""
-    return listed(META, case, lambda one: one.probe not in _OTHER_PROBES, _say)
+    return listed(META, case, lambda probe: probe not in _OTHER_PROBES, lambda one: one.face is not None, _say)
 
 
 def _say(best: Candidate, one: CandidateList) -> tuple[str, Confidence, Severity | None, tuple[Evidence, ...]]:
-    text = (
-        f"The {one.probe} resembles an entry of '{one.gallery}' ({best.entry.kind.value.replace('_', ' ')}) among "
-        f"{one.gallery_size} enrolled references."
-    )
+    probe, kind = best.faces[0].probe, best.entry.kind.value.replace("_", " ")
+    size = next(part.gallery_size for part in one.parts if part.probe == probe)
+    text = f"The {probe} resembles an entry of '{one.gallery}' ({kind}) among {size} enrolled references."
+    others = ", ".join(dict.fromkeys(face.probe for face in best.faces[1:]))
+    also = (Evidence("also found by", others),) if others else ()
     band = (Evidence("how rare among strangers", best.band),) if best.band else ()
     cohort = (Evidence("scores normalised with", one.cohort),) if one.cohort else ()
     mind = tuple(Evidence("mind", remark) for remark in dict.fromkeys((*best.remarks, *one.remarks)))
-    return text, Confidence.LOW if mind else Confidence.MEDIUM, None, (*describe_entry(best), *band, *cohort, *mind)
+    return text, Confidence.LOW if mind else Confidence.MEDIUM, None, (*also, *band, *cohort, *mind)

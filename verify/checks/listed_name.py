@@ -10,7 +10,8 @@ Innocent reasons: namesakes; common names; another person born the same day; an 
 from __future__ import annotations
 
 from verify.checks._case import Case, Meta
-from verify.checks._listed import describe_entry, listed
+from verify.checks._listed import listed
+from verify.gallery import DateRelation
 from verify.model.candidate import Candidate, CandidateList
 from verify.model.finding import CheckResult, Confidence, Evidence, Severity
 
@@ -29,31 +30,15 @@ META = Meta(
 
 def run(case: Case) -> CheckResult:
     """Turns the biographic candidates of each list into a finding."""
-    return listed(META, case, lambda one: one.probe == "name and birth date", _say)
+    return listed(
+        META, case, lambda probe: probe == "name and birth date", lambda one: one.biographic is not None, _say
+    )
 
 
 def _say(best: Candidate, one: CandidateList) -> tuple[str, Confidence, Severity | None, tuple[Evidence, ...]]:
     facts = best.biographic
-    if facts is None:
-        return (
-            f"An entry of '{one.gallery}' was suggested.",
-            Confidence.LOW,
-            Severity.INFO,
-            describe_entry(best),
-        )
-    unknown = facts.date_relation == "unknown"
+    assert facts is not None  # noqa: S101 - it is what suggested the entry
     names = f"'{facts.probe_name}' resembles '{facts.reference_name}' on '{one.gallery}'"
-    text = f"{names}; birth dates: {facts.date_relation}."
-    exact = facts.date_relation == "same date"
-    return (
-        text,
-        Confidence.HIGH if exact else Confidence.MEDIUM,
-        Severity.INFO if unknown else None,
-        (
-            Evidence("name compared", facts.probe_name),
-            Evidence("with", facts.reference_name),
-            Evidence("written as", facts.representation),
-            Evidence("birth dates", facts.date_relation),
-            *describe_entry(best),
-        ),
-    )
+    confidence = Confidence.HIGH if facts.date_relation == DateRelation.SAME else Confidence.MEDIUM
+    severity = Severity.INFO if facts.date_relation == DateRelation.UNKNOWN else None
+    return f"{names}; birth dates: {facts.date_relation}.", confidence, severity, ()

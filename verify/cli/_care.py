@@ -139,6 +139,23 @@ def rotate(
 
 
 @click.command()
+@click.argument("url")
+@_directory
+@operator_option
+@key_option
+@_settings
+def share(url: str, directory: Path, operator: str, settings_file: Path | None, **flags: object) -> None:
+    """Move the gallery to the PostgreSQL server at URL, for a team. Everything is sealed before it gets there.
+
+    URL is postgresql://USER@HOST/NAME?sslmode=verify-full, without a password: PGPASSFILE names the file with it.
+    """
+    from verify.gallery import share_gallery
+
+    count = share_gallery(directory, load_kek(settings_from(settings_file, **flags)), url, operator)
+    click.echo(f"{count} entries on the server; a colleague needs the key file and a copy of {directory}")
+
+
+@click.command()
 @click.argument("copy", type=FILE)
 @_directory
 @operator_option
@@ -245,10 +262,44 @@ def reconcile(
         click.echo(f"{name}: {entries} entries, {faceless} without a face, {suppressed} expired or withdrawn left out")
     for pair in found.pairs:
         face = "-" if pair.face is None else f"{pair.face:.4f}"
-        other = "name" if pair.biographic else "document number" if pair.document_number else "-"
-        click.echo(f"{pair.first}\t{pair.second}\tface {face}\t{other}")
+        others = [
+            word for word, there in (("name", pair.biographic), ("document number", pair.document_number)) if there
+        ]
+        click.echo(f"{pair.first}\t{pair.second}\tface {face}\t{' and '.join(others) or '-'}")
     click.echo(f"{len(found.pairs)} pairs for a person to compare")
 
 
-COMMANDS = (forget, purge, withdraw, verify_, freeze, rotate, backup, restore, allow, reenrol, reconcile)
+@click.command()
+@click.argument("job_dirs", metavar="JOB...", type=FILE, nargs=-1, required=True)
+@click.option("--gallery", "galleries", type=FILE, multiple=True, help="folder of a gallery; repeatable")
+@click.option("--watchlist", "watchlists", type=FILE, multiple=True, help="list as it is now; repeatable")
+@click.option("--date", callback=day, help="day on which entries have to be in force; default today")
+@operator_option
+@key_option
+@_settings
+def notify(
+    job_dirs: tuple[Path, ...],
+    galleries: tuple[Path, ...],
+    watchlists: tuple[Path, ...],
+    date: dt.date | None,
+    operator: str,
+    settings_file: Path | None,
+    **flags: object,
+) -> None:
+    """Tell jobs which of the entries they found are withdrawn or gone since: an event of each JOB, shown in its cases.
+
+    A job knows a gallery by its name, and a watchlist by its file name. A review of the job has to be closed for it.
+    """
+    from verify.batch.withdrawals import Holding, note_withdrawals
+    from verify.ledger import Ledger
+
+    kek = load_kek(settings_from(settings_file, **flags))
+    holdings = [Holding.of(path, kek) for path in galleries] + [Holding.of_list(path) for path in watchlists]
+    for job_dir in job_dirs:
+        with Ledger.open(job_dir, kek) as ledger:
+            told = sum(note_withdrawals(ledger, one, operator=operator, on=date or today()) for one in holdings)
+        click.echo(f"{job_dir}: {told} candidates told anew")
+
+
+COMMANDS = (forget, purge, withdraw, notify, verify_, freeze, rotate, share, backup, restore, allow, reenrol, reconcile)
 """To be added to the group `verify gallery`."""

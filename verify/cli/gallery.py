@@ -81,12 +81,12 @@ def enrol(
     basis, purpose, collected, review-by and expiry, of its own or from the options; a record without is not taken in. A
     record that comes again updates its entry.
     """
-    from verify.batch.single import enrol_table
+    from verify.batch.enrol import enrol_table
     from verify.gallery import Given
 
     told = {name: str(flags.pop(name) or "") for name in _GIVEN}
     settings = settings_from(settings_file, **flags)
-    done, quarantined, withdrawn = enrol_table(
+    done = enrol_table(
         table,
         images or (table if table.is_dir() else table.parent),
         directory,
@@ -98,16 +98,19 @@ def enrol(
         given=Given({**told, "entry_kind": kind}),
         form=form or "",
     )
-    without = [one for one in done if one.reason]
+    without = [one for one in done.enrolled if one.reason]
+    again = f" ({done.again} had been withdrawn)" if done.again else ""
     click.echo(
-        f"{len(done)} entries enrolled, {len(without)} of them without a face, {len(withdrawn)} withdrawn, "
-        f"{len(quarantined)} lines not taken in"
+        f"{len(done.enrolled)} entries enrolled{again}, {len(without)} of them without a face, "
+        f"{len(done.withdrawn)} withdrawn, {len(done.quarantined)} lines not taken in"
     )
+    if done.withdrawn:
+        click.echo("verify: tell the jobs that may have found them: verify gallery notify JOB --gallery ...", err=True)
     for one in without:
         click.echo(f"verify: {one.reference_id} takes part without a face: {one.reason}", err=True)
-    for line in quarantined:
+    for line in done.quarantined:
         click.echo(f"verify: {table}: line {line.line} was not taken in: {line.reason}", err=True)
-    return ExitCode.SOME_UNREADABLE if quarantined else ExitCode.OK
+    return ExitCode.SOME_UNREADABLE if done.quarantined else ExitCode.OK
 
 
 @command.command("list")
@@ -138,6 +141,8 @@ def list_(directory: Path, date: dt.date | None, names: bool, settings_file: Pat
 @click.argument("probe", type=FILE)
 @_directory
 @click.option("--date", callback=day, help="day on which entries have to be in force; default today")
+@click.option("--engine", "batch_engine", type=click.Choice(["local", "ray"]), help="where the gallery is searched")
+@click.option("--address", "ray_address", help="of the Ray cluster, HOST:PORT; default one on this machine only")
 @key_option
 @settings_options
 def identify(

@@ -25,7 +25,7 @@ __all__ = ["command"]
 @click.command("run")
 @click.argument("manifest", type=FILE)
 @click.option("--job", "job_dir", type=FILE, required=True, help="folder of the encrypted job ledger")
-@click.option("--watchlist", "watchlists", type=FILE, multiple=True, help="CSV list of names and documents; repeatable")
+@click.option("--watchlist", "watchlists", type=FILE, multiple=True, help="list of names and documents; repeatable")
 @click.option("--gallery", "galleries", type=FILE, multiple=True, help="folder of an enrolled gallery; repeatable")
 @click.option("--export", "export_dir", type=FILE, help="write the reports into this folder at the end (logged)")
 @click.option("--purpose", required=True, help="why this is run, with the legal basis; it stands in every report")

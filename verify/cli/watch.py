@@ -24,7 +24,7 @@ __all__ = ["command"]
 @click.command("watch")
 @click.argument("folder", metavar="DIR", type=FILE)
 @click.option("--jobs-dir", type=FILE, required=True, help="each pick-up becomes a job in a folder below it")
-@click.option("--watchlist", "watchlists", type=FILE, multiple=True, help="CSV list of names and documents; repeatable")
+@click.option("--watchlist", "watchlists", type=FILE, multiple=True, help="list of names and documents; repeatable")
 @click.option("--gallery", "galleries", type=FILE, multiple=True, help="folder of an enrolled gallery; repeatable")
 @click.option("--purpose", required=True, help="why this is run, with the legal basis; it stands in every report")
 @click.option(

@@ -5,18 +5,27 @@ from __future__ import annotations
 from verify.gallery.biographic import NEAR_IDENTICAL_NAME, SIMILAR_NAME, NameIndex, Probe, search_names
 from verify.gallery.birth_date import BirthDate, DateRelation, closest_relation, date_relation
 from verify.gallery.documents import DocumentIndex, normalised_number, normalised_state, search_documents
-from verify.gallery.fusion import ALL_EVIDENCE, evidence_of, fuse
+from verify.gallery.fusion import evidence_of, fuse
 from verify.gallery.identify import identify, identify_all
-from verify.gallery.imports import FORMATS, Given, ImportResult, Quarantined, Withdrawn, read_list, read_table
+from verify.gallery.imports import (
+    FORMATS,
+    Given,
+    ImportResult,
+    Quarantined,
+    Withdrawn,
+    read_list,
+    read_table,
+    stream_list,
+)
 from verify.gallery.name import name_similarity
 from verify.gallery.normalise import Normalised, normalise
 from verify.gallery.reconcile import Pair, Reconciliation, reconcile
 from verify.gallery.references import References, references_of
 from verify.gallery.retention import in_force, lapsed
-from verify.gallery.store import Gallery, copy_gallery, damage, rotate
+from verify.gallery.scatter import Scattered, SealedBlock, Searcher, locally, merged, opened
+from verify.gallery.store import Gallery, copy_gallery, damage, rotate, share_gallery
 
 __all__ = [
-    "ALL_EVIDENCE",
     "FORMATS",
     "NEAR_IDENTICAL_NAME",
     "SIMILAR_NAME",
@@ -33,6 +42,9 @@ __all__ = [
     "Quarantined",
     "Reconciliation",
     "References",
+    "Scattered",
+    "SealedBlock",
+    "Searcher",
     "Withdrawn",
     "closest_relation",
     "copy_gallery",
@@ -44,10 +56,13 @@ __all__ = [
     "identify_all",
     "in_force",
     "lapsed",
+    "locally",
+    "merged",
     "name_similarity",
     "normalise",
     "normalised_number",
     "normalised_state",
+    "opened",
     "read_list",
     "read_table",
     "reconcile",
@@ -55,4 +70,6 @@ __all__ = [
     "rotate",
     "search_documents",
     "search_names",
+    "share_gallery",
+    "stream_list",
 ]

@@ -20,15 +20,26 @@ from pathlib import Path
 import numpy as np
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from numpy.typing import NDArray
 
 from verify.errors import DamagedStoreError
 from verify.gallery.references import References
 from verify.gallery.search.exact import Templates
 from verify.vault.files import private_directory, sync_directory, write_private
 
-__all__ = ["read_frozen", "remove_frozen", "write_frozen"]
+__all__ = [
+    "BLOCK_ROWS",
+    "open_sealed",
+    "pack_rows",
+    "read_frozen",
+    "remove_frozen",
+    "seal",
+    "unpack_rows",
+    "write_frozen",
+]
 
-_ROWS = 1 << 16
+BLOCK_ROWS = 1 << 16
+"""Templates of one block."""
 _NONCE_BYTES = 12
 _INDEX = "index"
 
@@ -47,7 +58,7 @@ def write_frozen(folder: Path, key: bytes, binding: str, references: References)
     """
     private_directory(folder)
     found = references.templates
-    blocks = -(-len(found.matrix) // _ROWS)
+    blocks = -(-len(found.matrix) // BLOCK_ROWS)
     index = {
         "engine": references.engine,
         "model_sha256": references.model_sha256,
@@ -60,9 +71,8 @@ def write_frozen(folder: Path, key: bytes, binding: str, references: References)
     cipher = AESGCM(key)
     _write(folder, cipher, binding, _INDEX, blocks, json.dumps(index).encode())
     for number in range(blocks):
-        part = slice(number * _ROWS, (number + 1) * _ROWS)
-        content = found.subjects[part].astype("<i8").tobytes() + found.matrix[part].astype("<f4", copy=False).tobytes()
-        _write(folder, cipher, binding, str(number), blocks, content)
+        part = slice(number * BLOCK_ROWS, (number + 1) * BLOCK_ROWS)
+        _write(folder, cipher, binding, str(number), blocks, pack_rows(found, part))
     sync_directory(folder.parent)
 
 
@@ -79,11 +89,8 @@ def read_frozen(folder: Path, key: bytes, binding: str) -> References:
     matrix, subjects = np.empty((rows, width), dtype=np.float32), np.empty(rows, dtype=np.int64)
     for number in range(blocks):
         content = _read(folder, cipher, binding, str(number), blocks)
-        start = number * _ROWS
-        count = min(_ROWS, rows - start)
-        subjects[start : start + count] = np.frombuffer(content, dtype="<i8", count=count)
-        values = np.frombuffer(content, dtype="<f4", offset=8 * count)
-        matrix[start : start + count] = values.reshape(count, width)
+        part = slice(number * BLOCK_ROWS, min((number + 1) * BLOCK_ROWS, rows))
+        subjects[part], matrix[part] = unpack_rows(content, width)
     templates = Templates(matrix, subjects, int(index["dimensions"]), None, int(index["most_rows"]))
     return References(tuple(index["ids"]), templates, str(index["engine"]), str(index["model_sha256"]))
 
@@ -96,6 +103,39 @@ def remove_frozen(folder: Path) -> None:
         for path in folder.glob("*.new"):
             path.unlink()
         folder.rmdir()
+
+
+def pack_rows(templates: Templates, part: slice) -> bytes:
+    """Whose some rows are, and their values, as bytes."""
+    subjects, matrix = templates.subjects[part], templates.matrix[part]
+    return subjects.astype("<i8").tobytes() + matrix.astype("<f4", copy=False).tobytes()
+
+
+def unpack_rows(content: bytes, width: int) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+    """Subjects and values (N x width) of `pack_rows`; not to be written to."""
+    count = len(content) // (8 + 4 * width)
+    values = np.frombuffer(content, dtype="<f4", offset=8 * count)
+    return np.frombuffer(content, dtype="<i8", count=count), values.reshape(count, width)
+
+
+def seal(cipher: AESGCM, binding: str, name: str, blocks: int, content: bytes) -> bytes:
+    """A block, bound to its gallery, its name and how many there are."""
+    nonce = secrets.token_bytes(_NONCE_BYTES)
+    return nonce + cipher.encrypt(nonce, content, _bound(binding, name, blocks))
+
+
+def open_sealed(cipher: AESGCM, binding: str, name: str, blocks: int, sealed: bytes, place: object) -> bytes:
+    """The content of a block.
+
+    Raises:
+        DamagedStoreError: it was altered, or is another one; it names the place.
+    """
+    try:
+        return cipher.decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], _bound(binding, name, blocks))
+    except (InvalidTag, ValueError) as error:
+        raise DamagedStoreError(
+            f"{place}: failed its integrity check and was not used; freeze the gallery again"
+        ) from error
 
 
 def _blocks(folder: Path) -> Iterator[Path]:
@@ -111,18 +151,13 @@ def _bound(binding: str, name: str, blocks: int) -> bytes:
 
 
 def _write(folder: Path, cipher: AESGCM, binding: str, name: str, blocks: int, content: bytes) -> None:
-    nonce = secrets.token_bytes(_NONCE_BYTES)
-    write_private(_path(folder, name), nonce + cipher.encrypt(nonce, content, _bound(binding, name, blocks)))
+    write_private(_path(folder, name), seal(cipher, binding, name, blocks, content))
 
 
 def _read(folder: Path, cipher: AESGCM, binding: str, name: str, blocks: int) -> bytes:
     path = _path(folder, name)
     try:
         content = path.read_bytes()
-        return cipher.decrypt(content[:_NONCE_BYTES], content[_NONCE_BYTES:], _bound(binding, name, blocks))
-    except (InvalidTag, ValueError) as error:
-        raise DamagedStoreError(
-            f"{path}: failed its integrity check and was not used; freeze the gallery again"
-        ) from error
     except OSError as error:
         raise DamagedStoreError(f"{path}: cannot be read ({error.strerror}); freeze the gallery again") from error
+    return open_sealed(cipher, binding, name, blocks, content, path)

@@ -13,60 +13,74 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from verify.gallery.birth_date import DateRelation
-from verify.model.candidate import Candidate, CandidateList
+from verify.model.candidate import Candidate, CandidateList, FaceEvidence
 
-__all__ = ["ALL_EVIDENCE", "evidence_of", "fuse"]
-
-ALL_EVIDENCE = "all evidence"
-"""The `probe` of a fused list."""
+__all__ = ["evidence_of", "fuse"]
 
 
-def fuse(lists: Iterable[CandidateList], *, limit: int) -> tuple[CandidateList, ...]:
-    """Brings the lists of one item together.
+def fuse(lists: Iterable[CandidateList]) -> tuple[CandidateList, ...]:
+    """Brings the lists of one item together. Nobody is left out: each search had its own limit.
 
     Args:
-        lists: of one item; galleries are told apart by their name and version and never mixed.
-        limit: longest list.
+        lists: of one item; galleries are told apart by their name and version and never mixed. Fused ones stay as
+            they are.
 
     Returns:
-        One list for each gallery, in the order in which they first come. What could not be searched is told in
-        `not_computable`, also where other evidence could.
+        One list for each gallery, in the order in which they first come. Each search that it was made of, also one
+        that could not be made, is told in `searches`.
     """
     by_gallery: dict[tuple[str, str], list[CandidateList]] = {}
     for one in lists:
         by_gallery.setdefault((one.gallery, one.gallery_version), []).append(one)
-    return tuple(_fused(found, limit) for found in by_gallery.values())
+    return tuple(_fused(found) for found in by_gallery.values())
 
 
-def _fused(lists: list[CandidateList], limit: int) -> CandidateList:
+def _fused(lists: list[CandidateList]) -> CandidateList:
     found: dict[str, Candidate] = {}
     for one in lists:
         for candidate in one.candidates:
+            named = _named(candidate, one.probe)
             held = found.get(candidate.reference_id)
-            found[candidate.reference_id] = candidate if held is None else _joined(held, candidate)
-    ranked = sorted(found.values(), key=_order)[:limit]
-    reasons = dict.fromkeys(f"{one.probe}: {one.not_computable}" for one in lists if one.not_computable)
+            found[candidate.reference_id] = named if held is None else _joined(held, named)
+    parts = tuple(part for one in lists for part in one.parts)
+    failed = all(part.not_computable for part in parts)
+    reasons = dict.fromkeys(f"{part.probe}: {part.not_computable}" for part in parts) if failed else ()
     return replace(
         lists[0],
-        probe=ALL_EVIDENCE,
+        probe=", ".join(dict.fromkeys(part.probe for part in parts)),
         gallery_size=max(one.gallery_size for one in lists),
         suppressed=max(one.suppressed for one in lists),
-        candidates=tuple(replace(candidate, rank=rank) for rank, candidate in enumerate(ranked, 1)),
+        candidates=tuple(
+            replace(candidate, rank=rank) for rank, candidate in enumerate(sorted(found.values(), key=_order), 1)
+        ),
         threshold=next((one.threshold for one in lists if one.threshold is not None), None),
         not_computable="; ".join(reasons),
+        cohort=next((one.cohort for one in lists if one.cohort), ""),
+        remarks=tuple(dict.fromkeys(remark for one in lists for remark in one.remarks)),
+        searches=parts,
     )
+
+
+def _named(candidate: Candidate, probe: str) -> Candidate:
+    """With the sample that its face score is of."""
+    if candidate.face is None or candidate.faces:
+        return candidate
+    return replace(candidate, faces=(FaceEvidence(probe, candidate.face, candidate.band),))
 
 
 def _joined(one: Candidate, other: Candidate) -> Candidate:
     """Each kind of evidence from where it is; of two the stronger, whichever comes first."""
-    faces = [face for face in (one.face, other.face) if face is not None]
+    faces = tuple(sorted((*one.faces, *other.faces), key=lambda face: (-face.score.value, face.probe)))
     names = [name for name in (one.biographic, other.biographic) if name is not None]
     return replace(
         one,
-        face=max(faces, key=lambda face: face.value, default=None),
+        face=faces[0].score if faces else None,
+        band=faces[0].band if faces else "",
+        faces=faces,
         biographic=max(names, key=lambda name: (name.name_similarity, name.reference_name), default=None),
         document_number=max(one.document_number, other.document_number),
         picture=max(one.picture, other.picture),
+        remarks=tuple(dict.fromkeys((*one.remarks, *other.remarks))),
     )
 
 
@@ -86,27 +100,33 @@ def _order(candidate: Candidate) -> tuple[int, bool, float, float, str]:
 def evidence_of(candidate: Candidate, *, on: dt.date) -> tuple[tuple[str, str], ...]:
     """Every term of a candidate as a label and a text, the age of the entry among them.
 
+    The label of a score or similarity says so, so that a report can keep it back until a first judgement is given.
+
     Args:
-        candidate: of any list.
+        candidate: of a fused list.
         on: the day of inspection.
     """
-    terms: list[tuple[str, str]] = []
-    if candidate.face is not None:
-        terms.append(("face", f"{candidate.face.kind} {candidate.face.value:.4f}, {candidate.face.engine}"))
+    terms = [
+        (f"score of the {face.probe}", f"{face.score.kind} {face.score.value:.4f}, {face.score.engine}")
+        for face in candidate.faces
+    ]
     named = candidate.biographic
     if named is not None:
         terms += [
             ("name compared", named.probe_name),
             ("with", named.reference_name),
-            ("how alike", f"{named.name_similarity:.4f}, written by {named.representation}"),
+            ("written as", named.representation),
+            ("similarity of the names", f"{named.name_similarity:.4f}"),
             ("birth dates", named.date_relation),
             *(("against it", remark) for remark in named.remarks),
         ]
     if candidate.document_number:
         terms.append(("document number", candidate.document_number))
-    origin = candidate.entry.provenance
-    days = (on - origin.collected).days
-    terms.append(
-        ("entry collected", f"{origin.collected.isoformat()}, {days} days before; review by {origin.review_by}")
-    )
+    terms.append(("entry collected", _age(candidate.entry.provenance.collected, on)))
     return tuple(terms)
+
+
+def _age(collected: dt.date, on: dt.date) -> str:
+    days = (on - collected).days
+    age = f"{days} days before the inspection" if days >= 0 else "after the inspection"
+    return f"{collected.isoformat()}, {age}"

@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 
 from verify.errors import PolicyError
 from verify.gallery.references import References
-from verify.gallery.search import search, unit_rows
+from verify.gallery.scatter import Searcher, locally
+from verify.gallery.search import unit_rows
 from verify.model.face import FaceTemplate
 from verify.model.score import Threshold
 
@@ -42,6 +43,7 @@ def identify_all(
     threshold: Threshold,
     limit: int | None,
     biases: Sequence[float] | None = None,
+    search: Searcher = locally,
 ) -> tuple[Ranked, ...]:
     """Compares each probe with every reference.
 
@@ -55,6 +57,7 @@ def identify_all(
         threshold: measured for this engine and model; a cosine, or a cosine with biases.
         limit: longest list of a probe; None for all at or above the threshold.
         biases: added to every score of a probe (cohort normalisation); None for none.
+        search: who searches: this process, or the machines of a cluster, with equal results.
 
     Returns:
         For each probe what `identify` returns.

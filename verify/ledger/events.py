@@ -14,7 +14,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from verify.vault.store import EncryptedStore
+from verify.vault.store import Store
 
 __all__ = ["Event", "Scalar", "StoredEvent", "canonical_json", "chain_digest"]
 
@@ -76,7 +76,7 @@ def chain_digest(previous: bytes, body: bytes) -> bytes:
     return hashlib.sha256(b"\x00" + previous + body).digest()
 
 
-def append_event(store: EncryptedStore, genesis: bytes, event: Event) -> StoredEvent:
+def append_event(store: Store, genesis: bytes, event: Event) -> StoredEvent:
     """Appends an event; the caller holds the transaction."""
     seq, previous = chain_head(store, genesis)
     body = canonical_json(
@@ -94,13 +94,13 @@ def append_event(store: EncryptedStore, genesis: bytes, event: Event) -> StoredE
     return stored
 
 
-def chain_head(store: EncryptedStore, genesis: bytes) -> tuple[int, bytes]:
+def chain_head(store: Store, genesis: bytes) -> tuple[int, bytes]:
     """Returns number and digest of the last event; 0 and the genesis digest when there is none."""
     last = store.row("SELECT seq, digest FROM event ORDER BY seq DESC LIMIT 1")
     return (int(last[0]), bytes(last[1])) if last else (0, genesis)
 
 
-def stored_events(store: EncryptedStore, after: int = 0) -> Iterator[StoredEvent]:
+def stored_events(store: Store, after: int = 0) -> Iterator[StoredEvent]:
     """Streams the events in order of `seq`."""
     for row in store.rows("SELECT seq, body, digest FROM event WHERE seq > ? ORDER BY seq", (after,)):
         yield StoredEvent(*row)

@@ -7,7 +7,22 @@ from dataclasses import dataclass
 from verify.model.gallery import Entry
 from verify.model.score import ComparisonScore, Threshold
 
-__all__ = ["BiographicEvidence", "Candidate", "CandidateList"]
+__all__ = ["BiographicEvidence", "Candidate", "CandidateList", "FaceEvidence", "Search"]
+
+
+@dataclass(frozen=True, slots=True)
+class FaceEvidence:
+    """The face comparison of one sample.
+
+    Attributes:
+        probe: which sample, e.g. "live capture".
+        score: of the comparison.
+        band: between which measured rates it lies, in words.
+    """
+
+    probe: str
+    score: ComparisonScore
+    band: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +60,8 @@ class Candidate:
         picture: name of the stored reference picture in the ledger; empty when none.
         band: between which measured rates the face score lies, in words; empty when found otherwise.
         remarks: what a face candidate leaves open, e.g. that the entry is of a child.
+        faces: of a fused list, each sample that suggests the entry, the most alike first; `face` and `band` are those
+            of the first.
     """
 
     rank: int
@@ -56,22 +73,41 @@ class Candidate:
     picture: str = ""
     band: str = ""
     remarks: tuple[str, ...] = ()
+    faces: tuple[FaceEvidence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """One search of a fused list.
+
+    Attributes:
+        probe: what was searched with, e.g. "live capture" or "document number".
+        gallery_size: references that took part.
+        candidates: how many it suggests.
+        not_computable: why it could not be made; empty when it was.
+    """
+
+    probe: str
+    gallery_size: int
+    candidates: int
+    not_computable: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class CandidateList:
-    """The result of one search: also an empty list is a result.
+    """The result of one search, or of several fused: also an empty list is a result.
 
     Attributes:
         gallery: name of the gallery or list.
         gallery_version: SHA-256 over its entries, so that a report names exactly what was searched.
-        probe: which sample was searched, e.g. "capture live" or "document number".
+        probe: what was searched with, e.g. "live capture" or "document number"; of a fused list all of them.
         gallery_size: references that took part.
-        suppressed: entries left out because they had expired.
+        suppressed: entries left out because they had expired or were withdrawn.
         threshold: for face searches.
-        not_computable: why the search could not be made; empty when it was.
+        not_computable: why no search could be made; empty when any was.
         cohort: what face scores were normalised with; empty for plain cosines.
         remarks: whose miss rate is unmeasured, of those who took part.
+        searches: of a fused list, each search that it was made of.
     """
 
     gallery: str
@@ -84,3 +120,15 @@ class CandidateList:
     not_computable: str = ""
     cohort: str = ""
     remarks: tuple[str, ...] = ()
+    searches: tuple[Search, ...] = ()
+
+    @property
+    def parts(self) -> tuple[Search, ...]:
+        """The searches that it comes from; a list that is not fused comes from one."""
+        own = Search(self.probe, self.gallery_size, len(self.candidates), self.not_computable)
+        return self.searches or (own,)
+
+    @property
+    def gaps(self) -> tuple[Search, ...]:
+        """The searches that could not be made, also where others could."""
+        return tuple(one for one in self.parts if one.not_computable)

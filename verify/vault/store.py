@@ -11,9 +11,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import sqlcipher3
 
@@ -21,7 +21,7 @@ from verify.errors import DamagedStoreError, LockedError, UsageError, VerifyErro
 from verify.vault.files import create_private, sync_directory
 from verify.vault.keys import KEY_BYTES
 
-__all__ = ["EncryptedStore", "Row", "open_encrypted", "wipe"]
+__all__ = ["EncryptedStore", "Row", "Store", "open_encrypted", "wipe"]
 
 Row = tuple[Any, ...]
 
@@ -51,6 +51,52 @@ def _told(path: Path) -> Iterator[None]:
             raise
         kind, message = known
         raise kind(f"{path}: {message}") from error
+
+
+class Store(Protocol):
+    """What a room needs of an encrypted database, wherever it is. `EncryptedStore` says what each method does."""
+
+    schema_version: int
+
+    def rows(self, sql: str, parameters: Sequence[object] = ()) -> Iterator[Row]:
+        """Runs a query."""
+        ...
+
+    def row(self, sql: str, parameters: Sequence[object] = ()) -> Row | None:
+        """Runs a query for its first row."""
+        ...
+
+    def write(self, sql: str, parameters: Sequence[object] = ()) -> int:
+        """Runs one statement."""
+        ...
+
+    def write_many(self, sql: str, parameters: Iterable[Sequence[object]]) -> None:
+        """Runs one statement many times."""
+        ...
+
+    def transaction(self) -> AbstractContextManager[None]:
+        """All or nothing."""
+        ...
+
+    def checkpoint_truncate(self) -> None:
+        """Makes deleted rows go from the files."""
+        ...
+
+    def damaged_pages(self) -> tuple[str, ...]:
+        """A line for each bad page."""
+        ...
+
+    def close(self) -> None:
+        """Closes."""
+        ...
+
+    def __enter__(self) -> Store:
+        """For a `with` statement, which closes."""
+        ...
+
+    def __exit__(self, *_: object) -> None:
+        """Closes."""
+        ...
 
 
 class EncryptedStore:

@@ -60,8 +60,20 @@ def test_who_and_the_face(tmp_path: Path) -> None:
     assert entry.names == (Name("SMITH", "TOM"), Name("SMYTHE", "T"), Name("BERG", "TOMMY"))
     assert (entry.birth_date, entry.sex, entry.nationalities) == (PartialDate(1960, 2), "M", ("USA",))
     assert entry.provenance.collected.isoformat() == "2026-01-02"
-    assert entry.image == "a.jpg"
-    assert (tmp_path / "pictures" / "a.jpg").read_bytes() == JPEG
+    assert entry.image == "a.an2.jpg"
+    assert (tmp_path / "pictures" / "a.an2.jpg").read_bytes() == JPEG
+
+
+def test_a_file_of_a_like_name_leaves_the_face_of_another_alone(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "pictures").mkdir()
+    (tmp_path / "in" / "a.an2").write_bytes(WHOLE)
+    other = record(10, (3, b"FACE"), (999, JPEG + b"another person"))
+    (tmp_path / "in" / "a.eft").write_bytes(transaction((2, WHO), (10, other)))
+    result = read_list(tmp_path / "in", Given(ALL, pictures=tmp_path / "pictures"))
+    (entry,) = result.entries
+    assert (tmp_path / "pictures" / entry.image).read_bytes() == JPEG
+    assert len(result.quarantined) == 1, "the same control number"
 
 
 def test_only_faces_are_extracted(tmp_path: Path) -> None:
@@ -74,7 +86,7 @@ def test_only_faces_are_extracted(tmp_path: Path) -> None:
 def test_data_that_is_told_twice(tmp_path: Path) -> None:
     face = record(10, (3, b"FACE"), (999, b"0101"), (999, JPEG))
     read(tmp_path / "a.an2", transaction((10, face)))
-    assert (tmp_path / "pictures" / "a.jpg").read_bytes() == JPEG
+    assert (tmp_path / "pictures" / "a.an2.jpg").read_bytes() == JPEG
 
 
 def test_nothing_to_find_it_by_and_a_damaged_neighbour(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from verify.errors import UsageError
 from verify.gallery.imports import FORMATS, Given, ImportResult, read_list, recognised
+from verify.gallery.imports.json_values import MAX_VALUE
 from verify.model.gallery import DocumentStatus, EntryKind, ListedDocument, Name, PartialDate
 
 ALL = {
@@ -123,10 +124,56 @@ def test_a_united_nations_notice(tmp_path: Path) -> None:
     assert entry.documents == (ListedDocument("X 1", "", "DEU"),)
 
 
-@pytest.mark.parametrize("text", ["{", "[" * 100_000, '{"a": ' * 5000, "[1, ", '{"entity_id": 1' + "0" * 9999 + "}"])
-def test_what_is_no_json_is_refused_with_its_line(tmp_path: Path, text: str) -> None:
-    with pytest.raises(UsageError, match=r"a\.json: line 1: not JSON"):
-        read(tmp_path / "a.json", text, name="interpol")
+@pytest.mark.parametrize("text", ["{", "[" * 100_000, '{"a": ' * 5000, '{"entity_id": 1' + "0" * 9999 + "}", "hello"])
+def test_what_is_no_json_is_set_aside_with_its_line(tmp_path: Path, text: str) -> None:
+    result = read(tmp_path / "a.json", text, name="interpol")
+    assert not result.entries
+    assert {one.line for one in result.quarantined} == {1}
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        '{"entity_id": "9", "name": "CUT',
+        '{"entity_id": "9"',
+        '{"entity_id": "9" "name": "X"}',
+        '{"entity_id": ["9"}',
+        '{"entity_id": "9", "name": "BACK\\\\SLASH}',
+        "}]",
+        '{"entity_id": "9", "long": "' + "x" * (MAX_VALUE + 9) + '"}',
+    ],
+)
+@pytest.mark.parametrize("listed", [True, False])
+def test_a_broken_notice_costs_itself_only(tmp_path: Path, broken: str, listed: bool) -> None:
+    """Whatever a value looks like, those before and after it are taken, and it is told by its line."""
+    first, last = json.dumps(NOTICE), json.dumps(NOTICE | {"entity_id": "3"})
+    text = f'{{"total": 3, "notices": [\n{first},\n{broken},\n{last}\n]}}' if listed else f"{first}\n{broken}\n{last}\n"
+    result = read(tmp_path / "red.json", text, name="interpol")
+    ids = [one.reference_id for one in result.entries]
+    lines = [one.line for one in result.quarantined]
+    assert ids == ["INTERPOL:2099/90001", "INTERPOL:3"]
+    assert lines[:1] == ([2 + listed] if listed or broken != "}]" else []), "left over brackets are no value"
+
+
+def test_a_list_that_is_cut_off_says_so(tmp_path: Path) -> None:
+    text = json.dumps([NOTICE, NOTICE | {"entity_id": "3"}])
+    result = read(tmp_path / "red.json", text[:-1], name="interpol")
+    assert len(result.entries) == 2
+    assert "file ends in the middle" in result.quarantined[0].reason
+
+
+@pytest.mark.parametrize("indent", [None, 1, 9])
+def test_values_of_any_layout_are_whole_at_any_block(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, indent: int | None
+) -> None:
+    notices = [NOTICE | {"entity_id": str(number), "remark": 'a "quoted" \\ {[,]} \n text'} for number in range(20)]
+    for wrapped in (notices, {"query": {"a": [1]}, "_embedded": {"notices": notices}, "_links": {"next": [{}]}}):
+        text = json.dumps(wrapped, indent=indent)
+        for block in (1, 7, 1 << 16):
+            monkeypatch.setattr("verify.gallery.imports.json_values._BLOCK", block)
+            result = read(tmp_path / "red.json", text, name="interpol")
+            assert [one.reference_id for one in result.entries] == [f"INTERPOL:{number}" for number in range(20)]
+            assert not result.quarantined
 
 
 @pytest.mark.parametrize("missing", ["owner", "legal_basis", "purpose", "collected", "review_by", "expires"])

@@ -54,7 +54,7 @@ def contents(gallery: Gallery) -> list[object]:
 
 
 def test_frozen_blocks_hold_what_the_database_holds(directory: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("verify.gallery.freeze._ROWS", 2)
+    monkeypatch.setattr("verify.gallery.freeze.BLOCK_ROWS", 2)
     with Gallery.open(directory, KEK, write=True) as gallery:
         before, plain = contents(gallery), gallery.references()
         assert gallery.freeze() == gallery.version
@@ -74,7 +74,7 @@ def test_frozen_blocks_hold_what_the_database_holds(directory: Path, monkeypatch
 def test_blocks_are_bound_to_their_place(
     directory: Path, tmp_path: Path, how: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("verify.gallery.freeze._ROWS", 1)
+    monkeypatch.setattr("verify.gallery.freeze.BLOCK_ROWS", 1)
     with Gallery.open(directory, KEK, write=True) as gallery:
         gallery.freeze()
         (folder,) = (directory / "frozen").iterdir()

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Generic, Protocol, Self, TypeVar
 
+from verify.gallery import Searcher
 from verify.settings import Settings
 
 __all__ = ["ENGINES", "BatchEngine", "Died", "Request", "Served", "get_batch_engine"]
@@ -53,10 +54,12 @@ class BatchEngine(Protocol[_K]):
     Attributes:
         layers: sandbox layers in force around each worker; known after `start`.
         engines: what the workers have loaded; known after `start`.
+        search: who searches galleries; None for this process.
     """
 
     layers: tuple[str, ...]
     engines: dict[str, str]
+    search: Searcher | None
 
     def __enter__(self) -> Self:
         """Nothing starts before `start` or `run`."""

@@ -22,6 +22,7 @@ from typing import Any, Generic, Self, TypeVar
 from verify.batch.engines import Died, Request, Served
 from verify.batch.wire import Inbox, WireError, pack
 from verify.errors import ExitCode, MissingEngineError, VerifyError
+from verify.gallery import Searcher
 from verify.settings import Settings
 
 __all__ = ["Pool"]
@@ -56,6 +57,7 @@ class Pool(Generic[_K]):
         self._workers: list[_Worker[_K]] = []
         self.layers: tuple[str, ...] = ()
         self.engines: dict[str, str] = {}
+        self.search: Searcher | None = None  # by this process
 
     def __enter__(self) -> Self:
         """Nothing starts before `run`."""

@@ -6,14 +6,7 @@ lies, as locally; when a reader or its whole node is lost, the file in its hand 
 
 from __future__ import annotations
 
-import contextlib
-import importlib
 import os
-import secrets
-import shutil
-import signal
-import tempfile
-import threading
 import time
 from collections import Counter, deque
 from collections.abc import Iterable, Iterator
@@ -24,7 +17,9 @@ from typing import Any, Generic, Self, TypeVar
 from verify import __version__
 from verify.batch.engines import Died, Request, Served
 from verify.batch.engines.local import Pool
-from verify.errors import MissingEngineError, VerifyError
+from verify.batch.engines.ray_cluster import Cluster, ray_module
+from verify.batch.engines.ray_search import RaySearch
+from verify.errors import VerifyError
 from verify.settings import Settings
 
 __all__ = ["RayPool", "Reader"]
@@ -33,14 +28,6 @@ _K = TypeVar("_K")
 _TRIES = 2  # readers that a file may take with it
 _START = 180.0  # seconds for a reader to be placed and to load its models
 _LOST = 130.0  # seconds over the file's own limit, its worker's replacement included, before a reader is given up
-_LOOPBACK = "127.0.0.1"
-
-_ALWAYS = {"RAY_USAGE_STATS_ENABLED": "0", "RAY_AUTH_MODE": "token"}
-_PRIVATE = {
-    # Ray replaces 127.0.0.1 by the machine's address, and then listens on all of them, unless this says not to
-    "RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0",
-    "RAY_kill_child_processes_on_worker_exit_with_raylet_subreaper": "true",
-}
 
 
 class Reader:
@@ -55,7 +42,7 @@ class Reader:
         """This node, and what is on it: version of the toolkit, sandbox layers and engines."""
         if not self._pool.engines:
             self._pool.start()
-        node = str(_ray().get_runtime_context().get_node_id())
+        node = str(ray_module().get_runtime_context().get_node_id())
         return node, __version__, self._pool.layers, self._pool.engines
 
     def read(self, data: bytes, task: dict[str, Any]) -> tuple[str, dict[str, bytes]] | tuple[str, bool]:
@@ -98,6 +85,7 @@ class RayPool(Generic[_K]):
         layers: sandbox layers, the same on all nodes.
         engines: loaded, the same on all nodes.
         answered: files by the node that read them.
+        search: galleries are searched by the nodes too; known after `start`.
     """
 
     def __init__(self, settings: Settings, *, module: str = "verify.batch.worker") -> None:
@@ -106,13 +94,14 @@ class RayPool(Generic[_K]):
         self._module = module
         self._ray: Any = None
         self._actor: Any = None
-        self._folder = ""
+        self._cluster: Cluster | None = None
         self._seats: list[_Seat[_K]] = []
         self._again: deque[_Job[_K]] = deque()
         self._failed_starts = 0
         self.layers: tuple[str, ...] = ()
         self.engines: dict[str, str] = {}
         self.answered: Counter[str] = Counter()
+        self.search: RaySearch | None = None
 
     def __enter__(self) -> Self:
         """Nothing starts before `start` or `run`."""
@@ -126,9 +115,10 @@ class RayPool(Generic[_K]):
             for seat in self._seats:
                 self._ray.kill(seat.reader)
             self._seats.clear()
-            self._ray.shutdown()
-        if self._folder:
-            shutil.rmtree(self._folder, ignore_errors=True)
+            if self.search is not None:
+                self.search.close()
+        if self._cluster is not None:
+            self._cluster.close()
 
     def start(self) -> None:
         """Joins the cluster and starts a reader for each of its processors; waits for the first to be ready.
@@ -137,7 +127,9 @@ class RayPool(Generic[_K]):
             MissingEngineError: Ray is not installed here, or an engine on a node.
             VerifyError: no cluster answers, it has no processor, or its nodes are not alike.
         """
-        self._join()
+        self._cluster = Cluster(self._settings)
+        self._ray = self._cluster.ray
+        self.search = RaySearch(self._ray)
         processors = int(self._ray.cluster_resources().get("CPU", 0))
         if not processors:
             raise VerifyError("the Ray cluster offers no processor; start its nodes with --num-cpus")
@@ -167,32 +159,6 @@ class RayPool(Generic[_K]):
             if drawn_all and not self._again and not any(seat.job for seat in self._seats):
                 return
             yield from self._collect()
-
-    def _join(self) -> None:
-        address = self._settings.ray_address
-        os.environ.update(_ALWAYS if address else _ALWAYS | _PRIVATE)
-        if not address:
-            # Ray reads it once in a process, so it stays
-            os.environ.setdefault("RAY_AUTH_TOKEN", secrets.token_hex(32))
-            self._folder = tempfile.mkdtemp(prefix="verify-ray-")  # mode 0700
-        ray = _ray()
-        quiet = {"log_to_driver": False, "logging_level": "ERROR"}
-        private = {
-            "num_cpus": self._settings.workers,
-            "include_dashboard": False,
-            "_node_ip_address": _LOOPBACK,
-            "_temp_dir": self._folder,
-            "_system_config": {"automatic_object_spilling_enabled": False},  # nothing goes to disk in the clear
-        }
-        try:
-            with _signals_kept():
-                ray.init(**quiet, **({"address": address} if address else private))
-        except (ConnectionError, RuntimeError, ValueError, ray.exceptions.RayError) as error:
-            where = f"no Ray cluster can be joined at {address}" if address else "Ray does not start"
-            raise VerifyError(f"{where}: {error}") from error
-        self._ray = ray
-        if not address and ray.util.get_node_ip_address() != _LOOPBACK:
-            raise VerifyError("Ray was loaded before this run and listens on more than this machine; run it by itself")
 
     # --- readers come, answer and are lost ---
 
@@ -277,28 +243,7 @@ class RayPool(Generic[_K]):
             yield Died(seat.job.key, f"was with {_TRIES} readers of the cluster when they ended", timed_out=False)
 
 
-def _ray() -> Any:
-    try:
-        return importlib.import_module("ray")
-    except ModuleNotFoundError:
-        raise MissingEngineError("ray is not installed: pip install 'verify-toolkit[ray]'") from None
-
-
 def _job(request: Request[_K], settings: Settings) -> _Job[_K]:
     """With one byte more than allowed of a file that grew: its worker refuses it in the same words as locally."""
     with os.fdopen(request.descriptor, "rb") as file:
         return _Job(request.key, file.read(settings.limits.max_bytes + 1), request.task)
-
-
-@contextlib.contextmanager
-def _signals_kept() -> Iterator[None]:
-    """Ray takes SIGTERM for itself when it starts; a run ends by its own rules."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    kept = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield
-    finally:
-        for number, handler in kept.items():
-            signal.signal(number, handler)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from verify.gallery.imports.formats import FORMATS, read_list, recognised
+from verify.gallery.imports.formats import FORMATS, read_list, recognised, stream_list
 from verify.gallery.imports.record import Given, ImportResult, Quarantined, Withdrawn
 from verify.gallery.imports.table import read_table
 
@@ -15,4 +15,5 @@ __all__ = [
     "read_list",
     "read_table",
     "recognised",
+    "stream_list",
 ]

@@ -170,7 +170,7 @@ def _extracted(file: Path, faces: list[Fields], given: Given) -> str:
         data = face.get(_DATA, b"")
         suffix = next((suffix for magic, suffix in _SUFFIXES.items() if data.startswith(magic)), "")
         if suffix and given.pictures is not None:
-            name = f"{file.stem}{suffix}"
+            name = f"{file.name}{suffix}"  # whole: two files of a folder may differ in their last part only
             (given.pictures / name).write_bytes(data)
             return name
     return ""

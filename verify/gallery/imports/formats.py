@@ -13,10 +13,11 @@ from verify.gallery.imports.folder import folder_records
 from verify.gallery.imports.ftm import entity_records
 from verify.gallery.imports.interpol import notice_records
 from verify.gallery.imports.pfif import person_records
-from verify.gallery.imports.record import Given, ImportResult, Quarantined, Record, collect, stream
+from verify.gallery.imports.record import Given, ImportResult, Quarantined, Record, Withdrawn, collect, stream
 from verify.gallery.imports.table import open_list, table_records
+from verify.model.gallery import Entry
 
-__all__ = ["FORMATS", "read_list", "recognised"]
+__all__ = ["FORMATS", "read_list", "recognised", "stream_list"]
 
 _Reader = Callable[[Path, Given], Iterator[Record | Quarantined]]
 
@@ -60,8 +61,8 @@ def recognised(path: Path) -> str:
     raise UsageError(f"{path}: of no format that can be told; name one of {', '.join(FORMATS)} by --format")
 
 
-def read_list(path: Path, given: Given | None = None, *, name: str = "") -> ImportResult:
-    """Reads a list of any format.
+def stream_list(path: Path, given: Given | None = None, *, name: str = "") -> Iterator[Entry | Quarantined | Withdrawn]:
+    """Reads a list of any format record by record, in the order of the file.
 
     Args:
         path: file, or folder of pictures or transactions.
@@ -69,9 +70,14 @@ def read_list(path: Path, given: Given | None = None, *, name: str = "") -> Impo
         name: of the format; empty to tell it from the file.
 
     Raises:
-        UsageError: an unknown format, or not a readable list of it.
+        UsageError: an unknown format, or not a readable list of it; what came before it is sound.
     """
     if name and name not in FORMATS:
         raise UsageError(f"no format '{name}'; it is one of {', '.join(FORMATS)}")
     given = given or Given()
-    return collect(stream(FORMATS[name or recognised(path)](path, given), given, path))
+    yield from stream(FORMATS[name or recognised(path)](path, given), given, path)
+
+
+def read_list(path: Path, given: Given | None = None, *, name: str = "") -> ImportResult:
+    """Reads a list of any format as a whole; raises as `stream_list` does, and then takes nothing of it."""
+    return collect(stream_list(path, given, name=name))

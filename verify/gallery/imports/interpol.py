@@ -6,19 +6,17 @@ taken from a folder, where they are called like the notice ("2099-90001.jpg").
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 
-from verify.errors import UsageError
+from verify.gallery.imports.json_values import BrokenValueError, values
 from verify.gallery.imports.record import Given, Quarantined, Record
 from verify.gallery.imports.row import RowError
 from verify.gallery.imports.table import open_list
-from verify.gallery.imports.values import JsonObject, date_of, split_name, state_of, strings
+from verify.gallery.imports.values import JsonObject, date_of, json_object, split_name, state_of, strings
 
-__all__ = ["MAX_CHARACTERS", "notice_records"]
+__all__ = ["notice_records"]
 
-MAX_CHARACTERS = 1 << 28
 _ALIASES = ("aliases", "formerly_known_as", "name_at_birth")
 
 
@@ -26,41 +24,16 @@ def notice_records(path: Path, given: Given) -> Iterator[Record | Quarantined]:
     """The notices of a file, one by one; each is told by the line that it begins on.
 
     Raises:
-        UsageError: not a readable file of at most `MAX_CHARACTERS`, or not JSON.
+        UsageError: not a readable file.
     """
     with open_list(path) as file:
-        text = file.read(MAX_CHARACTERS + 1)
-    if len(text) > MAX_CHARACTERS:
-        raise UsageError(f"{path}: longer than {MAX_CHARACTERS} characters; split the list")
-    for line, notice in _notices(text, path):
-        try:
-            if not isinstance(notice, dict):
-                raise RowError("not a JSON object")
-            yield _record(line, notice, given)
-        except RowError as error:
-            yield Quarantined(line, "", str(error))
-
-
-def _notices(text: str, path: Path) -> Iterator[tuple[int, object]]:
-    """Every value of the file, a list of notices taken apart, with its line."""
-    decoder, end = json.JSONDecoder(), len(text)
-    named = text.find('"notices"')
-    listed = text.find("[", max(named, 0)) + 1 if named >= 0 or text.lstrip()[:1] == "[" else 0
-    place, line = listed, 1 + text.count("\n", 0, listed)
-    while True:
-        begin = place
-        while place < end and (text[place].isspace() or text[place] == ","):
-            place += 1
-        line += text.count("\n", begin, place)
-        if (place >= end and not listed) or (listed and text[place : place + 1] == "]"):
-            return
-        try:
-            value, after = decoder.raw_decode(text, place)
-        except (ValueError, RecursionError) as error:
-            raise UsageError(f"{path}: line {line}: not JSON; save the answer of the service as it came") from error
-        yield line, value
-        line += text.count("\n", place, after)
-        place = after
+        for line, found in values(file, "notices"):
+            try:
+                if isinstance(found, BrokenValueError):
+                    raise RowError(str(found))
+                yield _record(line, json_object(found), given)
+            except RowError as error:
+                yield Quarantined(line, "", str(error))
 
 
 def _record(line: int, notice: JsonObject, given: Given) -> Record:

@@ -1,8 +1,8 @@
-"""Where galleries are kept, one file a kind of store."""
+"""Where galleries are kept: in files, or on a server that a team shares."""
 
 from __future__ import annotations
 
 from verify.gallery.store.embedded import Gallery
-from verify.gallery.store.upkeep import copy_gallery, damage, rotate
+from verify.gallery.store.upkeep import copy_gallery, damage, rotate, share_gallery
 
-__all__ = ["Gallery", "copy_gallery", "damage", "rotate"]
+__all__ = ["Gallery", "copy_gallery", "damage", "rotate", "share_gallery"]

@@ -7,6 +7,7 @@ import secrets
 from collections.abc import Callable, Mapping, Sequence
 
 from verify.gallery.store.place import GalleryPlace, context_of, page_key
+from verify.gallery.store.postgres import PostgresStore, Server
 from verify.gallery.store.record import digest_of, dump_entry, dump_template
 from verify.gallery.store.sealed import SubjectKeys
 from verify.gallery.store.tables import SCHEMA_VERSION, TABLES
@@ -14,7 +15,7 @@ from verify.model.face import FaceTemplate
 from verify.model.gallery import Entry
 from verify.vault.files import sync_directory
 from verify.vault.keys import new_data_key, wrap, write_wrapped
-from verify.vault.store import EncryptedStore, open_encrypted, wipe
+from verify.vault.store import Store, open_encrypted, wipe
 
 __all__ = ["begin", "dimensions_of", "put"]
 
@@ -25,7 +26,8 @@ def begin(
     place: GalleryPlace,
     kek: bytes,
     properties: Mapping[str, str],
-    fill: Callable[[EncryptedStore, SubjectKeys], None],
+    fill: Callable[[Store, SubjectKeys], None],
+    server: Server | None = None,
 ) -> None:
     """Makes a gallery, in place of one that may be there; the caller holds the lock.
 
@@ -36,25 +38,39 @@ def begin(
         kek: the key that is to open it.
         properties: its name, kind, engine and so on.
         fill: writes its contents.
+        server: where a shared gallery is to be; None for files.
     """
-    data_key = new_data_key()
+    data_key, key_context = new_data_key(), context_of(properties["gallery_id"])
+
+    def contents(store: Store) -> None:
+        store.write_many("INSERT INTO property VALUES (?, ?)", properties.items())
+        fill(store, SubjectKeys.of(data_key, properties["gallery_id"]))
+        store.schema_version = SCHEMA_VERSION
+
+    if server is not None:
+        place.share(server)
+        with PostgresStore(server, data_key, create=True) as made:
+            with made.transaction():
+                contents(made)
+            write_wrapped(place.key, wrap(kek, data_key, key_context))
+            wipe(place.pages)
+            made.drop_others()
+        return
     wipe(place.unfinished)
     with open_encrypted(place.unfinished, page_key(data_key), create=True) as store:
         with store.transaction():
             for statement in TABLES:
                 store.write(statement)
-            store.write_many("INSERT INTO property VALUES (?, ?)", properties.items())
-            fill(store, SubjectKeys.of(data_key, properties["gallery_id"]))
-            store.schema_version = SCHEMA_VERSION
+            contents(store)
         store.checkpoint_truncate()
-    write_wrapped(place.key, wrap(kek, data_key, context_of(properties["gallery_id"])))
+    write_wrapped(place.key, wrap(kek, data_key, key_context))
     wipe(place.pages)
     place.unfinished.replace(place.pages)
     sync_directory(place.directory)
 
 
 def put(
-    store: EncryptedStore,
+    store: Store,
     keys: SubjectKeys,
     entry: Entry,
     templates: Sequence[FaceTemplate],
@@ -96,7 +112,7 @@ def put(
     return salt + digest
 
 
-def dimensions_of(store: EncryptedStore) -> int | None:
+def dimensions_of(store: Store) -> int | None:
     """Length of the templates; None when there are none."""
-    row = store.row("SELECT length(vector) FROM template LIMIT 1")
-    return None if row is None else (int(row[0]) - _SEALED_BYTES) // 4
+    row = store.row("SELECT vector FROM template LIMIT 1")
+    return None if row is None else (len(row[0]) - _SEALED_BYTES) // 4

@@ -29,7 +29,7 @@ from verify.model.face import FaceTemplate
 from verify.model.gallery import Entry, EntryKind
 from verify.vault.keys import new_data_key
 from verify.vault.lock import WriterLock
-from verify.vault.store import EncryptedStore
+from verify.vault.store import Store
 
 __all__ = ["Gallery"]
 
@@ -42,7 +42,7 @@ class Gallery(GalleryReader):
     """
 
     def __init__(
-        self, place: GalleryPlace, store: EncryptedStore, data_key: bytes, lock: WriterLock | None, operator: str
+        self, place: GalleryPlace, store: Store, data_key: bytes, lock: WriterLock | None, operator: str
     ) -> None:
         """Not called by users."""
         super().__init__(place, store, data_key)
@@ -282,7 +282,10 @@ class Gallery(GalleryReader):
         self._writable()
         text = ",".join(sorted(kinds))
         with self._store.transaction():
-            self._store.write("INSERT OR REPLACE INTO property VALUES ('together', ?)", (text,))
+            self._store.write(
+                "INSERT INTO property VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+                ("together", text),
+            )
             self._log("searched_together_allowed", f"{text or 'nothing'}: {reason}", text.encode())
 
     def note(self, action: str, purpose: str) -> None:

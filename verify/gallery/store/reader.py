@@ -12,12 +12,13 @@ import numpy as np
 from verify.gallery.freeze import read_frozen
 from verify.gallery.references import References, references_of
 from verify.gallery.store.place import GalleryPlace
+from verify.gallery.store.postgres import PostgresStore
 from verify.gallery.store.record import load_entry, load_template, load_vector
 from verify.gallery.store.sealed import SubjectKeys
 from verify.ledger.events import StoredEvent, stored_events
 from verify.model.face import FaceTemplate
 from verify.model.gallery import Entry, EntryKind
-from verify.vault.store import EncryptedStore
+from verify.vault.store import Store
 
 __all__ = ["GalleryReader"]
 
@@ -25,9 +26,9 @@ __all__ = ["GalleryReader"]
 class GalleryReader:
     """The reading half of a gallery; `Gallery` opens it."""
 
-    def __init__(self, place: GalleryPlace, store: EncryptedStore, data_key: bytes) -> None:
+    def __init__(self, place: GalleryPlace, store: Store, data_key: bytes) -> None:
         """Not called by users."""
-        self._place, self._store = place, store
+        self._place, self._store, self._shared = place, store, isinstance(store, PostgresStore)
         rows = store.rows("SELECT name, value FROM property")
         properties = {str(name): str(value) for name, value in rows}
         self.genesis = bytes.fromhex(properties["genesis"])
@@ -38,14 +39,20 @@ class GalleryReader:
         self.model_sha256 = properties["model_sha256"]
         self._keys = SubjectKeys.of(data_key, self.gallery_id)
 
+    @property
+    def shared(self) -> bool:
+        """Whether it is on a server."""
+        return self._shared
+
     def entries(self) -> tuple[Entry, ...]:
         """All entries, also expired and withdrawn ones, ordered by reference id."""
-        return tuple(entry for entry, _ in self.digests())
+        return tuple(sorted((entry for entry, _ in self.digests()), key=lambda entry: entry.reference_id))
 
     def digests(self) -> Iterator[tuple[Entry, bytes]]:
         """Each entry with the digest that was taken of all that is kept of it."""
-        rows = self._store.rows("SELECT reference_id, wrapped, record, digest FROM entry ORDER BY reference_id")
-        for reference_id, wrapped, record, digest in rows:
+        # the salt is read because what is read is authenticated
+        rows = self._store.rows("SELECT reference_id, wrapped, record, digest, salt FROM entry ORDER BY reference_id")
+        for reference_id, wrapped, record, digest, _ in rows:
             yield load_entry(self._keys.open(wrapped, reference_id).open(record, "record")), bytes(digest)
 
     def templates(self, reference_id: str) -> tuple[FaceTemplate, ...]:
@@ -73,7 +80,8 @@ class GalleryReader:
         """All templates, from the frozen version if there is one; `References.only` limits them to those in force."""
         version = self.version
         row = self._store.row("SELECT folder, key FROM frozen WHERE version = ?", (version,))
-        if row is not None:
+        # frozen blocks of a shared gallery lie where it was frozen; elsewhere there are only the rows
+        if row is not None and (not self._shared or (self._place.frozen / str(row[0])).is_dir()):
             return read_frozen(self._place.frozen / str(row[0]), bytes(row[1]), self._binding(version))
         rows = self._store.rows(
             "SELECT t.reference_id, e.wrapped, t.number, t.vector FROM template t JOIN entry e USING (reference_id)"
@@ -95,7 +103,7 @@ class GalleryReader:
     @property
     def together(self) -> frozenset[EntryKind]:
         """Kinds of lists that it may be searched together with, beyond what is always allowed."""
-        row = self._store.row("SELECT value FROM property WHERE name = 'together'")
+        row = self._store.row("SELECT value FROM property WHERE name = ?", ("together",))
         return frozenset(EntryKind(one) for one in str(row[0]).split(",") if one) if row else frozenset()
 
     def tombstones(self) -> tuple[tuple[dt.datetime, str, bytes], ...]:
@@ -112,8 +120,9 @@ class GalleryReader:
         """SHA-256 over kind, engine, model and all entries with their templates, pictures and withdrawals."""
         digest = hashlib.sha256()
         digest.update(json.dumps([self.kind.value, self.engine, self.model_sha256]).encode() + b"\n")
-        for row in self._store.rows("SELECT digest, withdrawn FROM entry ORDER BY reference_id"):
-            digest.update(row[0] + (row[1] or "").encode())
+        rows = self._store.rows("SELECT reference_id, digest, withdrawn FROM entry ORDER BY reference_id")
+        for _, of_entry, withdrawn in sorted(rows) if self._shared else rows:  # a server orders what is sealed
+            digest.update(of_entry + (withdrawn or "").encode())
         return digest.hexdigest()
 
     def damaged_pages(self) -> tuple[str, ...]:
