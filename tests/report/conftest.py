@@ -330,7 +330,13 @@ def synthetic(**changes: object) -> Report:
 def make() -> SimpleNamespace:
     """The builders above, for tests that need a variant."""
     return SimpleNamespace(
-        synthetic=synthetic, run=run, results=results, finding=finding, hostile=HOSTILE, formula=FORMULA
+        synthetic=synthetic,
+        run=run,
+        results=results,
+        finding=finding,
+        hostile=HOSTILE,
+        formula=FORMULA,
+        threshold=THRESHOLD,
     )
 
 

@@ -2,15 +2,20 @@ from __future__ import annotations
 
 import io
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 from types import SimpleNamespace
 
 import pytest
 
 from verify.errors import PolicyError, VerifyError
+from verify.model.chip import ChipOutcome, ChipReading
+from verify.model.face import Box
 from verify.model.outcome import Outcome
+from verify.model.seal import CodeReading, SealReading, SealState
+from verify.model.viz import VizLine, VizLook, VizReading
 from verify.report import Report, write_html
-from verify.report.words import CLEAN, CONCLUSIONS, PURPOSE, WHAT_TO_DO
+from verify.report.words import CHIP, CLEAN, CONCLUSIONS, PURPOSE, SEAL, WHAT_TO_DO
 
 VOID = {"meta", "img", "br", "path", "circle", "rect"}
 FORBIDDEN = r"fraud\w*|fake\w*|match\w*|hits?|suspect\w*|mismatch\w*|forg\w+"
@@ -124,7 +129,7 @@ def test_counts_and_gaps_are_named(page: Page) -> None:
 
 
 def test_the_overview_starts_with_the_most_severe(html: str) -> None:
-    table = html[html.index('<section id="overview">') : html.index('<section id="cases">')]
+    table = html[html.index('<section id="overview">') : html.index('<section id="charts">')]
     assert re.findall(r'href="#item-(\d)"', table) == ["3", "2", "6", "4", "5", "1"]
     counts = [re.findall(r'<td class="number">(\d+)</td>', row) for row in table.split("<tr>")[2:]]
     assert counts == [["1", "1", "0"]] * 4 + [["0", "5", "1"], ["0", "1", "0"]]
@@ -257,3 +262,37 @@ def test_a_large_run_is_written_in_pieces(make: SimpleNamespace) -> None:
     write_html(make.synthetic(items=(one,) * 50, linkage=()), stream)
     assert len(sizes) > 50
     assert max(sizes) < sum(sizes) / 20
+
+
+def test_printed_lines_stand_where_they_were_read(make: SimpleNamespace) -> None:
+    def line(text: str, top: int) -> VizLine:
+        return VizLine((VizLook(text, (9.0,) * len(text)),), Box(10, top, 200, top + 20))
+
+    first = make.results()[0]
+    viz = VizReading("engine 1", (line("Sex", 10), line(make.hostile, 40)), "the time ran out")
+    reading = replace(first.readings[0], viz=viz)
+    page = render(make.synthetic(items=(replace(first, readings=(reading,)),), linkage=()))
+    assert "Printed fields" in page
+    assert 'aria-label="The printed lines as read' in page
+    assert "Printed lines may be missing: the time ran out" in page
+    assert "<script>alert" not in page
+    assert "\u202e" not in page
+
+
+def test_chip_and_seal_are_told_in_words(make: SimpleNamespace) -> None:
+    assert set(CHIP) == set(ChipOutcome)
+    assert set(SEAL) == set(SealState)
+    first = make.results()[0]
+    seal = SealReading(SealState.SIGNER_UNKNOWN, document_type=make.hostile)
+    codes = (CodeReading("DataMatrix", 1, 90, "ab" * 32, seal), CodeReading("PDF417", 1, 9, "ab" * 32))
+    chip = ChipReading((ChipOutcome.DIGEST_OK, ChipOutcome.CHAIN_UNKNOWN), irregularities=(make.hostile,))
+    reading = replace(first.readings[0], chip=chip, codes=codes)
+    page = render(make.synthetic(items=(replace(first, readings=(reading,)),), linkage=()))
+    for word in (
+        "is not in the trust store",
+        "HASH_OK",
+        "Digital seal",
+        "neither a seal nor a licence",
+    ):
+        assert word in page
+    assert "<script>alert" not in page

@@ -14,6 +14,7 @@ import pytest
 from verify.ledger import Ledger
 from verify.model.judgement import ReviewRole
 from verify.review import Accounts, Desk, Policy, Sessions
+from verify.review.locks import Locks
 
 from .conftest import HOSTILE, PIXEL
 
@@ -226,18 +227,20 @@ def test_v13_2_another_host_header_is_refused(opened: Opened, job: Path, kek: by
     assert len(refusals(job, kek)) == 3
 
 
-def test_v5_3_2_no_path_leads_out_of_the_room(opened: Opened) -> None:
+def test_v5_3_2_no_path_leads_out_of_the_room(opened: Opened, job: Path, kek: bytes) -> None:
     async def scene() -> None:
         async with opened() as room:
             ann = await room.enter("ann")
             for path in ("/static/../desk.py", "/static/%2e%2e/desk.py", "/static/..%2fdesk.py", "/static//etc/passwd"):
                 assert (await ann.get(path)).status_code == 404, path
-            assert (await ann.get("/case/1/picture/..%2f..%2fkey.json")).status_code in {404, 422}
+            assert (await ann.get("/case/1/picture/..%2f..%2fkey.json")).status_code == 404
 
     play(scene)
+    assert "leads out of the room" in refusals(job, kek)[0]
+    assert len(refusals(job, kek)) >= 4
 
 
-def test_v7_2_a_forged_or_ended_session_opens_nothing(opened: Opened) -> None:
+def test_v7_2_a_forged_or_ended_session_opens_nothing(opened: Opened, job: Path, kek: bytes) -> None:
     async def scene() -> None:
         async with opened() as room:
             ann = await room.enter("ann")
@@ -250,6 +253,7 @@ def test_v7_2_a_forged_or_ended_session_opens_nothing(opened: Opened) -> None:
                 assert answer.url.path == "/sign-in", cookie
 
     play(scene)
+    assert refusals(job, kek) == ["a session had ended or was made up"] * 2, "no cookie is no attempt"
 
 
 def test_v7_2_4_a_sign_in_link_works_once(opened: Opened, job: Path, kek: bytes) -> None:
@@ -286,11 +290,19 @@ def test_v5_2_1_an_oversized_request_is_refused(opened: Opened, job: Path, kek: 
             assert answer.status_code == 413
             assert (await ann.get("/" + "a" * 5000)).status_code == 414
 
+            async def pieces() -> AsyncIterator[bytes]:
+                for _ in range(40):
+                    yield b"note=" + b"x" * (1 << 16)
+
+            form = {"origin": PLACE, "content-type": "application/x-www-form-urlencoded"}
+            unannounced = await ann.http.post("/case/1/0/judge", content=pieces(), headers=form)
+            assert unannounced.status_code == 413
+
     play(scene)
-    assert len(refusals(job, kek)) == 2
+    assert len(refusals(job, kek)) == 3
 
 
-def test_v6_3_1_passwords_are_not_tried_without_end(opened: Opened, tmp_path: Path) -> None:
+def test_v6_3_1_passwords_are_not_tried_without_end(opened: Opened, job: Path, kek: bytes, tmp_path: Path) -> None:
     Accounts(tmp_path / "reviewers.json").add("ann", REVIEWER, "correct horse battery")
 
     async def scene() -> None:
@@ -301,6 +313,7 @@ def test_v6_3_1_passwords_are_not_tried_without_end(opened: Opened, tmp_path: Pa
             assert codes == [403] * 5 + [429]
 
     play(scene)
+    assert len(refusals(job, kek)) == 6
 
 
 def test_v3_4_every_answer_carries_the_headers(opened: Opened) -> None:
@@ -326,5 +339,72 @@ def test_a_restart_loses_no_judgement(opened: Opened) -> None:
             ann = await room.enter("ann")
             assert "No candidate" in (await ann.get("/case/1/0")).text
             assert (await ann.send("/case/1/0/judge", NO)).status_code == 403
+
+    play(scene)
+
+
+def test_a_report_is_for_who_oversees_and_is_logged(opened: Opened, job: Path, kek: bytes) -> None:
+    async def scene() -> None:
+        async with opened() as room:
+            ann, sue, aud = (
+                await room.enter("ann"),
+                await room.enter("sue", SUPERVISOR),
+                await room.enter("aud", AUDITOR),
+            )
+            assert (await ann.get("/case/1/report.html")).status_code == 403
+            assert (await ann.get("/report.html")).status_code == 403
+            kept = await sue.get("/case/1/report.html")
+            assert kept.headers["content-disposition"] == 'attachment; filename="report-case-1.html"'
+            assert "Investigative lead only" in kept.text
+            assert (await aud.get("/case/1/report.html")).status_code == 200
+            whole = await sue.get("/report.html")
+            assert (whole.status_code, "has no result" in whole.text) == (400, True), "nothing is left out in silence"
+
+    play(scene)
+    with Ledger.open(job, kek, "read") as ledger:
+        events = [event.fields() for event in ledger.events()]
+    assert [one["actor"] for one in events if one["action"] == "personal_data_exported"] == ["sue", "aud"]
+
+
+def test_pages_of_the_overseers_are_not_for_reviewers(opened: Opened) -> None:
+    async def scene() -> None:
+        async with opened() as room:
+            ann, sue = await room.enter("ann"), await room.enter("sue", SUPERVISOR)
+            for place in ("/log", "/charts", "/reviewers"):
+                assert (await ann.get(place)).status_code == 403, place
+                assert place not in (await ann.get("/")).text
+                assert (await sue.get(place)).status_code == 200, place
+
+    play(scene)
+
+
+def test_a_stale_lock_loses_no_judgement(opened: Opened, job: Path, kek: bytes) -> None:
+    async def scene() -> None:
+        async with opened() as room:
+            now = [0.0]
+            room.app.state.house.pages._locks = Locks(15, lambda: now[0])
+            ann, ben = await room.enter("ann"), await room.enter("ben")
+            await ann.get("/case/1/1")
+            assert "ann is working" in (await ben.get("/case/1/1")).text
+            now[0] = 15 * 60.0 + 1
+            assert (await ben.send("/case/1/1/judge", NO)).status_code == 200
+            late = await ann.send("/case/1/1/judge", YES)
+            assert late.status_code == 403
+            assert "ben is working on this case" in late.text
+            assert "same scar" in late.text, "what was typed is still there"
+            now[0] *= 2.5
+            assert (await ann.send("/case/1/1/judge", YES)).status_code == 200
+
+    play(scene)
+    with Ledger.open(job, kek, "read") as ledger:
+        assert len(list(ledger.review())) == 2
+
+
+def test_a_script_that_is_signed_out_is_told_so(opened: Opened) -> None:
+    async def scene() -> None:
+        async with opened() as room:
+            stranger = Browser(room.app)
+            told = await stranger.get("/case/1/0", headers={"x-form": "kept"})
+            assert (told.status_code, told.url.path) == (401, "/case/1/0")
 
     play(scene)

@@ -20,7 +20,7 @@ _COMMANDS = {
     "gallery": "enrol, list and identify",
     "cohort": "make a site's own faces to normalise searches with",
     "job": "look at, check, export and purge a job",
-    "capture": "take pages from a scanner",
+    "capture": "take pictures with a scanner or camera",
     "review": "open the room where people decide",
     "reviewer": "say who may sign in to a review",
     "audit": "prove that a job's audit log was not changed",

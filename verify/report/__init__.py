@@ -5,7 +5,7 @@ from __future__ import annotations
 from verify.report.checkpoint import read_checkpoint
 from verify.report.data import SCHEMA_VERSION, Case, Report
 from verify.report.explain import explain_html
-from verify.report.export import export_job
+from verify.report.export import export_job, report_of
 from verify.report.html import write_html
 from verify.report.jsonl import write_jsonl
 from verify.report.table import write_findings_csv
@@ -19,6 +19,7 @@ __all__ = [
     "explain_html",
     "export_job",
     "read_checkpoint",
+    "report_of",
     "write_findings_csv",
     "write_html",
     "write_jsonl",

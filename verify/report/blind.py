@@ -16,7 +16,7 @@ NOTE = (
     "The JSON Lines output keeps both."
 )
 
-_OPINION = re.compile(r"\b(score|rank|(dis)?similarity)\b", re.IGNORECASE)
+_OPINION = re.compile(r"\b(score|rank|(dis)?similarity|how rare)\b", re.IGNORECASE)
 
 
 def hidden(evidence: Evidence) -> bool:

@@ -10,6 +10,7 @@ from verify.model.finding import Finding, Severity
 from verify.model.judgement import Closing, Judgement
 from verify.model.result import ItemResult
 from verify.model.run import RunRecord
+from verify.report.earlier import Earlier
 
 __all__ = ["SCHEMA_VERSION", "Case", "Report"]
 
@@ -25,12 +26,14 @@ class Case:
         result: the item after its stages.
         linkage: batch-wide findings that name this item.
         review: what people wrote down about it, in order.
+        earlier: judgements of other jobs on the same pair, by the digest of the question that was not asked again.
     """
 
     number: int
     result: ItemResult
     linkage: tuple[Finding, ...] = ()
     review: tuple[Judgement | Closing, ...] = ()
+    earlier: Mapping[str, Earlier] = field(default_factory=dict)
 
     @property
     def item_id(self) -> str:
@@ -59,6 +62,7 @@ class Report:
         picture: gives the JPEG bytes of a stored picture by item id and name; None when it is not kept.
         linkage: batch-wide findings, each with the item id it belongs to.
         review: by item id, what people wrote down about it.
+        earlier: by item id and digest of the question, judgements of other jobs on the same pair.
 
     Raises:
         PolicyError: a run without id or engines; its findings could not be retraced. One without thresholds is
@@ -71,6 +75,7 @@ class Report:
     picture: Callable[[str, str], bytes | None]
     linkage: tuple[tuple[str, Finding], ...] = ()
     review: Mapping[str, tuple[Judgement | Closing, ...]] = field(default_factory=dict)
+    earlier: Mapping[tuple[str, str], Earlier] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         facts = {"a run id": self.run.job_id, "engines": self.run.engines}
@@ -89,8 +94,12 @@ class Report:
         linked: dict[str, list[Finding]] = {}
         for item_id, finding in self.linkage:
             linked.setdefault(item_id, []).append(finding)
+        before: dict[str, dict[str, Earlier]] = {}
+        for (item_id, question), earlier in self.earlier.items():
+            before.setdefault(item_id, {})[question] = earlier
         for number, result in enumerate(self.items, start=1):
             item_id = result.item.item_id
-            yield Case(number, result, tuple(linked.pop(item_id, ())), self.review.get(item_id, ()))
+            linkage, review = tuple(linked.pop(item_id, ())), self.review.get(item_id, ())
+            yield Case(number, result, linkage, review, before.get(item_id, {}))
         if linked:
             raise VerifyError(f"batch-wide findings on items not in the run: {', '.join(sorted(linked))}")

@@ -18,13 +18,14 @@ from verify.ledger import Ledger
 from verify.model.judgement import Closing, Judgement
 from verify.model.result import ItemResult
 from verify.report.data import Report
+from verify.report.earlier import earlier_of
 from verify.report.html import write_html
 from verify.report.jsonl import write_jsonl
 from verify.report.pdf import write_pdf
 from verify.report.table import write_findings_csv
 from verify.vault.files import create_private, private_directory
 
-__all__ = ["export_job"]
+__all__ = ["export_job", "report_of"]
 
 _Writer = Callable[[Report, Any], None]
 _WRITERS: dict[str, _Writer] = {
@@ -42,8 +43,11 @@ class _Results:
 
     def __iter__(self) -> Iterator[ItemResult]:
         for one in self._ledger.items():
-            if not self._only or one.item_id in self._only:
-                yield ITEM_RESULT.validate_json(one.payload)
+            if self._only and one.item_id not in self._only:
+                continue
+            if one.payload == "null":
+                raise UsageError(f"item {one.item_id!r} has no result; finish the run with 'verify run --resume'")
+            yield ITEM_RESULT.validate_json(one.payload)
 
 
 def export_job(
@@ -72,7 +76,7 @@ def export_job(
         missing = sorted(set(cases) - set(ledger.states()))
         if missing:
             raise UsageError(f"{job_dir}: has no item {', '.join(map(repr, missing))}")
-        report = _report(ledger, job_dir, cases)
+        report = report_of(ledger, cases)
         count = len(set(cases)) or sum(ledger.counts().values())
         for name, write in (_WRITERS | ({"report.pdf": write_pdf} if pdf else {})).items():
             path = directory / name
@@ -85,10 +89,15 @@ def export_job(
     return written
 
 
-def _report(ledger: Ledger, job_dir: Path, cases: Collection[str]) -> Report:
+def report_of(ledger: Ledger, cases: Collection[str] = ()) -> Report:
+    """What a ledger holds, as a report of all items or of some.
+
+    Raises:
+        UsageError: no run of the job has ended.
+    """
     runs = list(ledger.runs())
     if not runs:
-        raise UsageError(f"{job_dir}: no run of this job has ended; finish it with 'verify run --resume'")
+        raise UsageError(f"{ledger.header.job_id}: no run of this job has ended; finish it with 'verify run --resume'")
     head = checkpoint(ledger)
     run = replace(
         RUN_RECORD.validate_json(runs[-1]),
@@ -101,7 +110,8 @@ def _report(ledger: Ledger, job_dir: Path, cases: Collection[str]) -> Report:
     for entry in map(REVIEW_ENTRY.validate_json, ledger.review()):
         review[entry.item_id] = (*review.get(entry.item_id, ()), entry)
     linkage = tuple(one for one in LINKAGE.validate_json(ledger.linkage() or "[]") if not cases or one[0] in cases)
-    return Report(run, _Results(ledger, cases), ledger.blob, linkage, review)
+    earlier = {place: one for place, one in earlier_of(ledger.events()).items() if not cases or place[0] in cases}
+    return Report(run, _Results(ledger, cases), ledger.blob, linkage, review, earlier)
 
 
 @contextmanager

@@ -12,13 +12,16 @@ from typing import TextIO
 from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from verify.model.face import FaceRole, FaceTemplate
+from verify.document.viz import compare
+from verify.model.face import Box, FaceRole, FaceTemplate
 from verify.model.finding import CheckState, Confidence, Severity
 from verify.model.gallery import EntryKind
 from verify.model.mrz import FieldState, MrzDate, MrzResult
 from verify.model.outcome import Outcome
 from verify.model.result import FileReading, ItemResult, Picture
+from verify.model.viz import VizField, VizLine, VizState
 from verify.report import blind, words
+from verify.report.charts import FEWEST_SCORES, SHOWN_CLUSTERS, Node
 from verify.report.data import Report
 from verify.report.marked import marked_lines
 from verify.report.reasons import REASONS
@@ -81,6 +84,9 @@ def environment(*packages: str) -> Environment:
         portraits=_portraits,
         faceless=_faceless,
         kept=_kept,
+        printed=_printed,
+        sketch=_sketch,
+        VizState=VizState,
         days_old=_days_old,
         Severity=Severity,
         Confidence=Confidence,
@@ -88,6 +94,9 @@ def environment(*packages: str) -> Environment:
         FieldState=FieldState,
         Outcome=Outcome,
         FOLDED=_FOLDED,
+        charts_fewest=FEWEST_SCORES,
+        item_anchor=_anchor,
+        charts_shown=SHOWN_CLUSTERS,
     )
     return made
 
@@ -106,6 +115,10 @@ def picture_source(picture: Callable[[str, str], bytes | None]) -> Callable[[str
         return f"data:image/jpeg;base64,{base64.b64encode(data).decode('ascii')}" if data else ""
 
     return source
+
+
+def _anchor(node: Node) -> str:
+    return f"#item-{node.number}" if node.number else ""
 
 
 def _when(moment: dt.datetime) -> str:
@@ -139,6 +152,24 @@ def _kept(reading: FileReading) -> tuple[list[Picture], list[Picture]]:
     shown = [one for one in reading.pictures if one.name not in crops]
     strips = [one for one in shown if one.name.endswith(".mrz")]
     return [one for one in shown if one not in strips], strips
+
+
+def _printed(reading: FileReading) -> list[VizField]:
+    """The printed fields of a file held against its own MRZ; those that were found first."""
+    fields = compare(reading.viz.lines, reading.mrz) if reading.viz else ()
+    return sorted(fields, key=lambda one: one.state is VizState.NOT_FOUND)
+
+
+def _sketch(reading: FileReading) -> tuple[Box, list[tuple[VizLine, bool]]] | None:
+    """The printed lines where they stand on the first page that has any, and which of them differ from the MRZ."""
+    lines = reading.viz.lines if reading.viz else ()
+    if not lines:
+        return None
+    differing = {at for one in _printed(reading) if one.state is VizState.DIFFERS for at in one.lines}
+    here = [(line, at in differing) for at, line in enumerate(lines) if line.page == lines[0].page]
+    boxes = [line.box for line, _ in here]
+    left, top = min(one.left for one in boxes), min(one.top for one in boxes)
+    return Box(left, top, max(one.right for one in boxes), max(one.bottom for one in boxes)), here
 
 
 def _days_old(collected: dt.date, inspection: dt.date) -> int:

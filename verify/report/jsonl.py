@@ -12,6 +12,7 @@ from verify.model.finding import Finding, Severity
 from verify.model.result import ItemResult
 from verify.model.run import RunRecord
 from verify.report.data import SCHEMA_VERSION, Report
+from verify.report.earlier import Earlier
 
 __all__ = ["LEFT_OUT", "write_jsonl"]
 
@@ -22,6 +23,7 @@ _EXCLUDE = {"readings": {"__all__": {"faces": {"__all__": {"vector"}}}}}
 _RUN = TypeAdapter(RunRecord)
 _ITEM = TypeAdapter(ItemResult)
 _LINKAGE = TypeAdapter(tuple[Finding, ...])
+_EARLIER = TypeAdapter(dict[str, Earlier])
 
 
 def write_jsonl(report: Report, stream: TextIO) -> None:
@@ -49,6 +51,7 @@ def write_jsonl(report: Report, stream: TextIO) -> None:
             "result": _ITEM.dump_python(case.result, mode="json", exclude=_EXCLUDE),
             "linkage": _LINKAGE.dump_python(case.linkage, mode="json"),
             "review": [REVIEW_ENTRY.dump_python(entry, mode="json") for entry in case.review],
+            "judged_before": _EARLIER.dump_python(dict(case.earlier), mode="json"),
         }
         _write(stream, "item", body)
 

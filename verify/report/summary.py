@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from verify.model.finding import CheckState, Severity
 from verify.model.mrz import FieldState, MrzResult
 from verify.model.outcome import FileOutcome, Outcome
+from verify.report.charts import Charts
 from verify.report.data import Case, Report
 
 __all__ = ["Row", "Summary", "UnreadFile", "document_of", "gaps_of", "holder_of", "summarise"]
@@ -49,6 +50,8 @@ class Summary:
         findings: by severity.
         gaps: what could not be computed, each with its reasons counted.
         unread: every file that could not be read.
+        charts: of the whole run.
+        judged_before: candidates that were not asked about again, because another job judged the same pair.
     """
 
     rows: list[Row] = field(default_factory=list)
@@ -59,6 +62,8 @@ class Summary:
     findings: Counter[Severity] = field(default_factory=Counter)
     gaps: dict[str, Counter[str]] = field(default_factory=dict)
     unread: list[UnreadFile] = field(default_factory=list)
+    charts: Charts = field(default_factory=Charts)
+    judged_before: int = 0
 
     @property
     def cases(self) -> int:
@@ -85,6 +90,8 @@ class Summary:
         for what, reason in gaps:
             self.gaps.setdefault(what, Counter())[reason] += 1
         self.numbers[case.item_id] = case.number
+        self.judged_before += len(case.earlier)
+        self.charts.add(case, holder_of(case))
         self.rows.append(
             Row(
                 number=case.number,
@@ -117,8 +124,7 @@ def gaps_of(case: Case) -> list[tuple[str, str]]:
         if reading.face_reason:
             gaps.append((f"face on the {_words(reading.outcome.role)}", reading.face_reason))
     for search in case.result.candidates:
-        if search.not_computable:
-            gaps.append((f"search of {search.gallery} by {search.probe}", search.not_computable))
+        gaps += [(f"search of {search.gallery} by {part.probe}", part.not_computable) for part in search.gaps]
     for check in case.result.checks:
         if check.state is CheckState.NOT_COMPUTABLE:
             gaps.append((f"{check.code} {check.name}", check.reason))

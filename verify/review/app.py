@@ -15,11 +15,13 @@ from starlette.exceptions import HTTPException
 from verify.errors import PolicyError, UsageError
 from verify.model.judgement import Conclusion, ReviewRole
 from verify.review.accounts import Accounts
+from verify.review.capture import CameraRoom, Looker, camera_rooms
 from verify.review.desk import Desk
 from verify.review.guard import Guard
 from verify.review.locks import Locks
 from verify.review.pages import Pages
 from verify.review.sessions import Session, Sessions
+from verify.settings import Settings
 
 __all__ = ["create_app"]
 
@@ -35,7 +37,9 @@ class _House:
     pages: Pages
 
 
-def create_app(desk: Desk, accounts: Accounts, sessions: Sessions, *, hosts: tuple[str, ...]) -> FastAPI:
+def create_app(
+    desk: Desk, accounts: Accounts, sessions: Sessions, *, hosts: tuple[str, ...], settings: Settings | None = None
+) -> FastAPI:
     """The application for one job.
 
     Args:
@@ -43,12 +47,16 @@ def create_app(desk: Desk, accounts: Accounts, sessions: Sessions, *, hosts: tup
         accounts: who may sign in.
         sessions: of this process.
         hosts: host names with port under which it may be asked for.
+        settings: of the engines that look at what the camera takes; None for the usual ones.
     """
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
-    app.state.house = _House(desk, accounts, sessions, Pages(desk, Locks(desk.policy.lock_minutes)))
+    pages = Pages(desk, Locks(desk.policy.lock_minutes))
+    app.state.house = _House(desk, accounts, sessions, pages)
+    app.state.camera = CameraRoom(_signed, desk.captures, Looker(settings or Settings()), pages.capture)
     app.add_middleware(Guard, hosts=hosts, refused=desk.refused)
     app.mount("/static", StaticFiles(directory=str(files("verify.review") / "static")), "static")
     app.include_router(_rooms)
+    app.include_router(camera_rooms)
     app.add_exception_handler(HTTPException, _told)
     app.add_exception_handler(PolicyError, _refused)
     app.add_exception_handler(UsageError, _objected)
@@ -64,9 +72,12 @@ def _house(request: Request) -> _House:
 
 
 async def _signed(request: Request) -> Session:
-    session = _house(request).sessions.get(request.cookies.get(_COOKIE, ""))
+    token = request.cookies.get(_COOKIE, "")
+    session = _house(request).sessions.get(token)
     if session is None:
-        raise HTTPException(HTTPStatus.UNAUTHORIZED)
+        if token:
+            _house(request).desk.refused("a session had ended or was made up")
+        raise HTTPException(HTTPStatus.UNAUTHORIZED, "you are not signed in")
     return session
 
 
@@ -77,8 +88,16 @@ async def _sender(request: Request, session: Annotated[Session, Depends(_signed)
     return session
 
 
+async def _oversees(session: Annotated[Session, Depends(_signed)]) -> Session:
+    """Who supervises or audits (ASVS 5.0, 8.2.1)."""
+    if session.role is ReviewRole.REVIEWER:
+        raise PolicyError("this page is for supervisors and auditors")
+    return session
+
+
 _House_ = Annotated[_House, Depends(_house)]
 _Person = Annotated[Session, Depends(_signed)]
+_Overseer = Annotated[Session, Depends(_oversees)]
 _Sender = Annotated[Session, Depends(_sender)]
 
 
@@ -86,7 +105,7 @@ _Sender = Annotated[Session, Depends(_sender)]
 
 
 async def _told(request: Request, error: Any) -> Response:
-    if error.status_code == HTTPStatus.UNAUTHORIZED:
+    if error.status_code == HTTPStatus.UNAUTHORIZED and not _by_script(request):
         return _to("/sign-in")
     return HTMLResponse(_house(request).pages.problem(str(error.detail)), error.status_code)
 
@@ -102,8 +121,18 @@ async def _objected(request: Request, error: Any) -> Response:
     return HTMLResponse(_house(request).pages.problem(str(error)), HTTPStatus.BAD_REQUEST)
 
 
+def _by_script(request: Request) -> bool:
+    """Whether our script sent the form: it keeps what was typed, and tells what to do."""
+    return request.headers.get("x-form") == "kept"
+
+
 def _to(place: str) -> Response:
     return RedirectResponse(place, HTTPStatus.SEE_OTHER)
+
+
+def _kept(page: str, name: str) -> Response:
+    """A page that has its own style inside, which the policy of this server would not allow: only as a file."""
+    return HTMLResponse(page, headers={"Content-Disposition": f'attachment; filename="{name}"'})
 
 
 # --- the door ---
@@ -171,6 +200,18 @@ async def case(house: _House_, person: _Person, number: int) -> Response:
     return _to(f"/case/{number}/{house.pages.first_due(person, number)}")
 
 
+@_rooms.get("/report.html")
+async def whole_report(house: _House_, person: _Overseer) -> Response:
+    """The report of the job, to be kept as a file."""
+    return _kept(house.desk.report(person.name), "report.html")
+
+
+@_rooms.get("/case/{number}/report.html")
+async def case_report(house: _House_, person: _Overseer, number: int) -> Response:
+    """The report of a case, to be kept as a file."""
+    return _kept(house.desk.report(person.name, house.desk.item_id(number)), f"report-case-{number}.html")
+
+
 @_rooms.get("/case/{number}/picture/{name}")
 async def picture(house: _House_, person: _Person, number: int, name: str) -> Response:
     """A stored picture."""
@@ -200,10 +241,13 @@ async def judge(
     """Writes a judgement down."""
     try:
         house.pages.judge(person, number, index, _conclusion(conclusion), reason, note)
-    except UsageError as error:  # what was typed is not lost
+    except (UsageError, PolicyError) as error:  # what was typed is not lost
+        refused = isinstance(error, PolicyError)
+        if refused:
+            house.desk.refused(str(error), person.name)
         typed = {"conclusion": conclusion, "reasons": reason, "note": note}
         page = house.pages.case(person, number, index, problem=str(error), typed=typed)
-        return HTMLResponse(page, HTTPStatus.BAD_REQUEST)
+        return HTMLResponse(page, HTTPStatus.FORBIDDEN if refused else HTTPStatus.BAD_REQUEST)
     return _to(f"/case/{number}/{index}")
 
 
@@ -227,11 +271,21 @@ async def close(
 
 
 @_rooms.get("/log")
-async def log(house: _House_, person: _Person) -> Response:
-    """The events of the job, for who supervises or audits."""
-    if person.role is ReviewRole.REVIEWER:
-        raise PolicyError("the log is for supervisors and auditors")
+async def log(house: _House_, person: _Overseer) -> Response:
+    """The events of the job."""
     return HTMLResponse(house.pages.log(person))
+
+
+@_rooms.get("/reviewers")
+async def reviewers(house: _House_, person: _Overseer) -> Response:
+    """How reviewers judged the known-answer cases."""
+    return HTMLResponse(house.pages.reviewers(person))
+
+
+@_rooms.get("/charts")
+async def charts(house: _House_, person: _Overseer) -> Response:
+    """Scores, days and links of the whole job."""
+    return HTMLResponse(house.pages.charts(person))
 
 
 def _conclusion(word: str) -> Conclusion:

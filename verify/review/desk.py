@@ -6,16 +6,24 @@ import datetime as dt
 import hashlib
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from pathlib import Path
 
 from verify.audit import kinds
-from verify.batch.codec import ITEM_RESULT, LINKAGE, REVIEW_ENTRY
+from verify.batch.codec import REVIEW_ENTRY
 from verify.errors import PolicyError, UsageError
 from verify.ledger import Ledger
-from verify.model.finding import Finding, Severity
 from verify.model.judgement import Closing, Conclusion, Judgement, ReviewRole
 from verify.report.data import Case
+from verify.report.earlier import Earlier, earlier_event, earlier_of, question_digest
+from verify.review.captures import Captures
+from verify.review.cases import Cases, Row
+from verify.review.events import Practised, judgement_of, practised, practised_event, practised_in, terms_event
+from verify.review.handout import handed_out
+from verify.review.known import KnownAnswers
+from verify.review.lists import Lists
+from verify.review.memory import Memory
+from verify.review.pairs import pair_of
 from verify.review.policy import Policy
 from verify.review.procedure import (
     Standing,
@@ -26,7 +34,8 @@ from verify.review.procedure import (
     standing,
     visible,
 )
-from verify.review.questions import questions
+from verify.review.questions import CANDIDATE
+from verify.review.recall import Judged, Recall, negative
 
 __all__ = ["Desk", "Row"]
 
@@ -35,50 +44,56 @@ def _utc_now() -> dt.datetime:
     return dt.datetime.now(dt.UTC)
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A case in the queue.
-
-    Attributes:
-        number: in the order of the manifest, from 1.
-        item_id: of the case.
-        severity: the highest of its findings; None without any.
-        keys: of its questions.
-        failure: why it has no whole result; empty when it has one.
-    """
-
-    number: int
-    item_id: str
-    severity: Severity | None
-    keys: tuple[str, ...]
-    failure: str
-
-
 class Desk:
     """A job under review, to be used by the thread that opened it. A batch cannot write to the job meanwhile."""
 
-    def __init__(self, job_dir: Path, kek: bytes, policy: Policy, *, now: Callable[[], dt.datetime] = _utc_now) -> None:
+    def __init__(
+        self,
+        job_dir: Path,
+        kek: bytes,
+        policy: Policy,
+        *,
+        memory: Memory | None = None,
+        known: KnownAnswers | None = None,
+        galleries: Sequence[Path] = (),
+        now: Callable[[], dt.datetime] = _utc_now,
+    ) -> None:
         """Opens the job.
+
+        Args:
+            job_dir: of the job.
+            kek: the key that opens it.
+            policy: the terms.
+            memory: of pairs judged in other jobs; used from `begin` on.
+            known: known-answer cases to mix in.
+            galleries: directories to look into for entries that were withdrawn since.
+            now: the clock.
 
         Raises:
             UsageError: there is no job.
             LockedError: a batch or another review works on it.
         """
-        self.policy, self._now = policy, now
+        self.policy, self._now, self._known = policy, now, known
         self._ledger = Ledger.open(job_dir, kek)
+        self._lists = Lists(self._ledger, galleries, kek)
+        self.captures = Captures(self._ledger, job_dir)
+        self._operator = ""
+        self._recall = Recall(memory, self.job_id) if memory is not None and policy.remember else None
         self._entries: dict[tuple[str, str], list[Judgement]] = defaultdict(list)
         self._closings: dict[str, list[Closing]] = defaultdict(list)
+        self._earlier: dict[tuple[str, str], Earlier] = {}
+        self._reading: dict[str, str] = {}  # by reader, the case last opened
         self._last = 0
         for text in self._ledger.review():
             self._keep(REVIEW_ENTRY.validate_json(text))
-        self._linked: dict[str, list[Finding]] = defaultdict(list)
-        for item_id, finding in LINKAGE.validate_json(self._ledger.linkage() or "[]"):
-            self._linked[item_id].append(finding)
-        self.rows = tuple(self._rows())
-        self._numbers = {row.item_id: row.number for row in self.rows}
+        self._cases = Cases(self._ledger, known)
+        self.rows = self._cases.rows
+        self._keep_practised()
 
     def begin(self, operator: str, people: int) -> None:
-        """Notes that the review is open, and on which terms."""
+        """Notes that the review is open, and on which terms; recalls what was judged before in other jobs."""
+        self._operator = operator
+        self.look_at_lists()
         terms = self.policy
         self._ledger.append(
             kinds.review_started(
@@ -88,6 +103,23 @@ class Desk:
                 blind=terms.blind,
                 legal_basis=terms.legal_basis,
                 people=people,
+            )
+        )
+        if self._recall is not None:
+            noted = earlier_of(self._ledger.events())
+            found, news = self._recall.begin(self._pairs(), noted)
+            self._earlier = found
+            for item_id, key, earlier in news:
+                self._ledger.append(earlier_event(operator, self._purpose, item_id, key, earlier))
+        known = self._known
+        self._ledger.append(
+            terms_event(
+                operator,
+                self._purpose,
+                remember=self._recall is not None,
+                judged_before=len(self._earlier),
+                known_answers=len(known) if known else 0,
+                known_sha256=known.sha256 if known else "",
             )
         )
 
@@ -124,31 +156,62 @@ class Desk:
 
     def number(self, item_id: str) -> int:
         """The number of a case; 0 when there is no such case."""
-        return self._numbers.get(item_id, 0)
+        return self._cases.number(item_id)
 
     def events(self) -> list[dict[str, object]]:
         """The events of the job, the newest first; they name no traveller."""
         return [event.fields() for event in self._ledger.events()][::-1]
 
+    def practised(self) -> tuple[Practised, ...]:
+        """What people judged on known-answer cases, in order; also of earlier sets."""
+        return tuple(practised_in(self._ledger.events()))
+
     def case(self, item_id: str, reader: str) -> Case:
-        """One case with all that was found on it; that it was read is an event.
+        """One case with all that was found on it; that it was opened is an event.
 
         Raises:
             UsageError: there is no such case, or it has no result.
         """
-        record = self._ledger.item(item_id)
-        if record is None or record.payload == "null":
-            raise UsageError(f"there is no case {item_id!r} with a result")
-        self._ledger.append(kinds.personal_data_read(reader, self._purpose, item_id=item_id, what="record"))
-        return self._case(item_id, record.payload)
+        case = self._cases.case(item_id)
+        if self._reading.get(reader) != item_id and not self._cases.row(item_id).known:
+            self._ledger.append(kinds.personal_data_read(reader, self._purpose, item_id=item_id, what="record"))
+        self._reading[reader] = item_id
+        return case
+
+    def look_at_lists(self) -> None:
+        """Notes which list entries were withdrawn since the last look, some minutes ago."""
+        self._lists.look(self._operator, self._now())
+
+    def withdrawn(self, item_id: str, gallery: str, reference_id: str) -> str:
+        """What has to be said beside a candidate whose entry is not in force any more; empty for the others."""
+        known = self._cases.row(item_id).known
+        return "" if known else self._lists.sentence(item_id, gallery, reference_id)
+
+    def reviewed(self) -> Iterator[Case]:
+        """Every case of the job with what people wrote down about it; no known-answer cases."""
+        for row in self.rows:
+            if row.inspected is not None and not row.known:
+                entries = [one for key in row.keys for one in self._entries[row.item_id, key]]
+                yield replace(self._cases.case(row.item_id), review=tuple(entries))
+
+    def report(self, person: str, item_id: str = "") -> str:
+        """The report of one case, or of the whole job, as HTML; that it was taken out is an event.
+
+        Raises:
+            UsageError: no run of the job has ended, or this is no case of the job.
+        """
+        if item_id and self._cases.row(item_id).known:
+            raise UsageError("there is no report of this case")
+        return handed_out(self._ledger, person, [item_id] if item_id else [])
 
     def picture(self, item_id: str, name: str) -> bytes | None:
         """A stored picture of a case (JPEG); None when there is none of that name."""
-        return self._ledger.blob(item_id, name)
+        return self._cases.picture(item_id, name)
 
     def standing(self, item_id: str, question_key: str) -> Standing:
         """Where a question stands."""
-        return standing(self._entries[item_id, question_key], self.policy)
+        place = item_id, question_key
+        return standing(self._entries[place], self.policy, self._earlier.get(place))
 
     def entries(self, item_id: str, question_key: str, reader: str, role: ReviewRole) -> tuple[Judgement, ...]:
         """The entries on a question that this person may see."""
@@ -182,10 +245,12 @@ class Desk:
             UsageError: there is no such question, or a reason or note is missing.
             PolicyError: it is not this person's turn.
         """
-        entries = self._on(item_id, question_key)
+        self._cases.question(item_id, question_key)
         self._require_open(item_id)
         require_whole(conclusion, reasons, note)
-        require_turn(standing(entries, self.policy), reviewer, role)
+        require_turn(self.standing(item_id, question_key), reviewer, role)
+        if self._cases.row(item_id).known and role is not ReviewRole.REVIEWER:
+            raise PolicyError("a known-answer case is for reviewers")
         chosen = tuple(dict.fromkeys(reasons))
         return self._write(item_id, question_key, reviewer, role, conclusion, chosen, note.strip(), saw_score, 0)
 
@@ -196,7 +261,8 @@ class Desk:
             UsageError: there is no such judgement.
             PolicyError: it is another person's, or taken back already.
         """
-        require_undo(self._on(item_id, question_key), number, reviewer)
+        self._cases.question(item_id, question_key)
+        require_undo(self._entries[item_id, question_key], number, reviewer)
         self._require_open(item_id)
         return self._write(item_id, question_key, reviewer, role, None, (), "", False, number)
 
@@ -208,8 +274,10 @@ class Desk:
             PolicyError: not by this person, not yet, or it is closed.
         """
         self._require_open(item_id)
-        keys = self.rows[self._number_of(item_id) - 1].keys
-        require_closable([self.standing(item_id, key) for key in keys], role, confirmed, evidence)
+        row = self._cases.row(item_id)
+        if row.known:
+            raise PolicyError("a known-answer case is not closed")
+        require_closable([self.standing(item_id, key) for key in row.keys], role, confirmed, evidence)
         return self._close(item_id, reviewer, confirmed, evidence)
 
     def reopen_case(self, item_id: str, reviewer: str, role: ReviewRole, *, why: str) -> Closing:
@@ -229,11 +297,6 @@ class Desk:
 
     # --- inside ---
 
-    def _number_of(self, item_id: str) -> int:
-        if item_id not in self._numbers:
-            raise UsageError(f"there is no case {item_id!r}")
-        return self._numbers[item_id]
-
     def _require_open(self, item_id: str) -> None:
         if self.closed(item_id):
             raise PolicyError("this case is closed; a supervisor may open it again")
@@ -247,30 +310,9 @@ class Desk:
         self._keep(entry)
         return entry
 
-    def _rows(self) -> Iterator[Row]:
-        """What the queue shows of each case: nothing that names a person."""
-        for number, record in enumerate(self._ledger.items(), start=1):
-            if record.payload == "null":
-                yield Row(number, record.item_id, None, (), record.failure or "no result")
-                continue
-            linked = tuple(self._linked.get(record.item_id, ()))
-            case = Case(number, ITEM_RESULT.validate_json(record.payload), linked)
-            yield Row(number, record.item_id, case.severity, tuple(one.key for one in questions(case)), record.failure)
-
     @property
     def _purpose(self) -> str:
         return self._ledger.header.purpose
-
-    def _case(self, item_id: str, payload: str) -> Case:
-        return Case(self._numbers[item_id], ITEM_RESULT.validate_json(payload), tuple(self._linked.get(item_id, ())))
-
-    def _on(self, item_id: str, question_key: str) -> list[Judgement]:
-        record = self._ledger.item(item_id)
-        if record is None or record.payload == "null":
-            raise UsageError(f"there is no case {item_id!r} with a result")
-        if question_key not in {one.key for one in questions(self._case(item_id, record.payload))}:
-            raise UsageError(f"case {item_id!r} has no question {question_key!r}; it may have been read anew")
-        return self._entries[item_id, question_key]
 
     def _write(
         self,
@@ -287,18 +329,22 @@ class Desk:
         entry = Judgement(
             self._last + 1, item_id, question, reviewer, role, self._now(), conclusion, reasons, note, saw_score, undoes
         )
+        if self._cases.row(item_id).known:
+            return self._practise(entry)
         text = REVIEW_ENTRY.dump_json(entry)
-        earlier = standing(self._entries[item_id, question], self.policy).judgements
+        earlier = self.standing(item_id, question).judgements
         event = kinds.judgement_given(
             reviewer,
             self._purpose,
             item_id=item_id,
-            question_sha256=hashlib.sha256(question.encode()).hexdigest(),
+            question_sha256=question_digest(question),
             judgement_sha256=hashlib.sha256(text).hexdigest(),
             position=0 if conclusion is None else 3 if role is ReviewRole.SUPERVISOR else len(earlier) + 1,
         )
         self._ledger.record_review(entry.number, text.decode(), event)
         self._keep(entry)
+        if self._recall is not None and (pair := self._pair(item_id, question)) is not None:
+            self._recall.note(pair)
         return entry
 
     def _keep(self, entry: Judgement | Closing) -> None:
@@ -309,3 +355,42 @@ class Desk:
         else:
             self._entries[entry.item_id, entry.question].append(entry)
         self._last = entry.number
+
+    # --- known answers: judged like the rest, and written as events only ---
+
+    def _practise(self, entry: Judgement) -> Judgement:
+        case = self._cases.row(entry.item_id).known
+        answer = self._cases.answer(entry.item_id, entry.question)
+        self._ledger.append(practised_event(self._purpose, practised(entry, case, answer)))
+        told = self._entries[entry.item_id, entry.question]
+        told.append(replace(entry, number=max(self._last, *(earlier.number for earlier in told), 0) + 1))
+        return told[-1]
+
+    def _keep_practised(self) -> None:
+        """Finds the judgements on known-answer cases again after a restart."""
+        places = {
+            (row.known, question_digest(key)): (row.item_id, key) for row in self.rows if row.known for key in row.keys
+        }
+        for one in practised_in(self._ledger.events()) if places else ():
+            place = places.get((one.case, one.question))
+            if place is not None:
+                self._entries[place].append(judgement_of(one, place, self._entries[place]))
+
+    # --- pairs judged before ---
+
+    def _pairs(self) -> Iterator[Judged]:
+        """Every candidate of the job that may be carried over, and how it came out here."""
+        for row in self.rows:
+            for key in row.keys:
+                found = self._pair(row.item_id, key)
+                if found is not None:
+                    yield found
+
+    def _pair(self, item_id: str, key: str) -> Judged | None:
+        if not key.startswith(CANDIDATE) or self._cases.row(item_id).known:
+            return None
+        asked = self._cases.question(item_id, key)
+        told = pair_of(self._cases.case(item_id), asked, lambda name: self._cases.picture(item_id, name))
+        if not told:
+            return None
+        return Judged(item_id, key, told, negative(self.standing(item_id, key), self._ledger.header))

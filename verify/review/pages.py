@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from verify.capture.original import Original
 from verify.errors import PolicyError, UsageError
+from verify.model.face import FaceTemplate
 from verify.model.finding import Severity
 from verify.model.judgement import Conclusion, Judgement, ReviewRole
+from verify.report.charts import Charts, Node
 from verify.report.data import Case
 from verify.report.html import environment
 from verify.report.reasons import DOCUMENT_REASONS, FACE_REASONS, REASONS
-from verify.review.desk import Desk, Row
+from verify.report.summary import holder_of
+from verify.review.capture import ROLES
+from verify.review.cases import Row
+from verify.review.desk import Desk
 from verify.review.locks import Locks
-from verify.review.procedure import Stage, Standing, require_turn
+from verify.review.outcomes import FEWEST, outcomes
+from verify.review.procedure import ANSWERED, Stage, Standing, require_turn
 from verify.review.questions import Question, questions
 from verify.review.sessions import Session
 
@@ -52,7 +60,9 @@ class Pages:
 
     def queue(self, person: Session, show: str, severity: str) -> str:
         """The cases with something to judge, filtered."""
-        waiting = [self._waiting(row, person) for row in self._desk.rows if row.keys]
+        self._desk.look_at_lists()
+        rows = [row for row in self._desk.rows if person.role is ReviewRole.REVIEWER or not row.known]
+        waiting = [self._waiting(row, person) for row in rows if row.keys]
         kept = [one for one in waiting if _shown(one, show) and severity in ("", _word(one.row.severity))]
         kept.sort(key=lambda one: (-(one.row.severity or 0), one.row.number))
         closed = sum(self._desk.closed(one.row.item_id) for one in waiting)
@@ -60,6 +70,7 @@ class Pages:
         return self._render(
             "queue.html.j2",
             person,
+            here="/",
             waiting=kept,
             stages=stages,
             due=sum(one.due for one in waiting),
@@ -67,7 +78,8 @@ class Pages:
             show=show,
             severity=severity,
             severities=[level.name.lower() for level in reversed(Severity)],
-            failed=[row for row in self._desk.rows if row.failure],
+            failed=[row for row in rows if row.failure],
+            today=dt.datetime.now(dt.UTC).date(),
         )
 
     def case(
@@ -95,6 +107,7 @@ class Pages:
             person,
             case=case,
             asked=asked,
+            stages=Counter(self._desk.standing(item_id, one.key).stage for one in asked),
             standings=[self._desk.standing(item_id, one.key) for one in asked],
             index=index,
             question=question,
@@ -105,20 +118,39 @@ class Pages:
             show_scores=self._may_see_scores(person, entries),
             picture=lambda item, name: self._address(item, name),
             probe=_probe(case, question),
+            sizes=_sizes(case),
+            withdrawn=self._withdrawn(item_id, question),
             reasons=(DOCUMENT_REASONS if question.candidate is None else FACE_REASONS | DOCUMENT_REASONS),
             conclusions=list(Conclusion),
             all_reasons=REASONS,
             closings=self._desk.closings(item_id),
             closed=closed,
-            closable=not closed and all(self._desk.standing(item_id, one.key).conclusion for one in asked),
+            closable=not closed and all(self._desk.standing(item_id, one.key).stage in ANSWERED for one in asked),
             problem=problem,
             typed={"conclusion": "", "reasons": (), "note": "", **(typed or {})},
             summary={"numbers": {}},
         )
 
     def log(self, person: Session) -> str:
-        """The events of the job, and how each reviewer's judgements came out."""
-        return self._render("log.html.j2", person, events=self._desk.events())
+        """The events of the job."""
+        return self._render("log.html.j2", person, here="/log", events=self._desk.events())
+
+    def reviewers(self, person: Session) -> str:
+        """How each reviewer judged the known-answer cases."""
+        return self._render(
+            "reviewers.html.j2", person, here="/reviewers", outcomes=outcomes(self._desk.practised()), fewest=FEWEST
+        )
+
+    def capture(self, person: Session, kept: Sequence[Original]) -> str:
+        """The camera, and what was kept of it."""
+        return self._render("capture.html.j2", person, here="/capture", kept=kept, roles=ROLES)
+
+    def charts(self, person: Session) -> str:
+        """Pictures of the whole job."""
+        charts = Charts()
+        for case in self._desk.reviewed():
+            charts.add(case, holder_of(case))
+        return self._render("charts_page.html.j2", person, here="/charts", charts=charts, address=self._case_address)
 
     # --- acts ---
 
@@ -162,11 +194,13 @@ class Pages:
 
     # --- inside ---
 
-    def _render(self, template: str, person: Session | None, **context: Any) -> str:
+    def _render(self, template: str, person: Session | None, *, here: str = "", **context: Any) -> str:
         return self._templates.get_template(template).render(
             person=person,
+            here=here,
             job_id=self._desk.job_id,
             policy=self._desk.policy,
+            rooms=_rooms,
             ReviewRole=ReviewRole,
             Stage=Stage,
             **context,
@@ -214,16 +248,34 @@ class Pages:
             return True
         return any(one.reviewer == person.name and one.conclusion is not None for one in entries)
 
+    def _withdrawn(self, item_id: str, question: Question) -> str:
+        if question.candidate is None or question.found_in is None:
+            return ""
+        return self._desk.withdrawn(item_id, question.found_in.gallery, question.candidate.reference_id)
+
+    def _case_address(self, node: Node) -> str:
+        number = self._desk.number(node.item_id)
+        return f"/case/{number}" if number else ""
+
     def _address(self, item_id: str, name: str) -> str:
         number = self._desk.number(item_id)
         return f"/case/{number}/picture/{name}" if name and number else ""
+
+
+def _rooms(person: Session) -> list[tuple[str, str]]:
+    """Where this person may go: (address, name)."""
+    overseers = [("/charts", "Charts"), ("/reviewers", "Known answers"), ("/log", "Log")]
+    camera = [] if person.role is ReviewRole.AUDITOR else [("/capture", "Camera")]
+    return [("/", "Queue"), *camera, *(overseers if person.role is not ReviewRole.REVIEWER else [])]
 
 
 def _shown(one: _Waiting, show: str) -> bool:
     if show == "due":
         return one.due > 0
     if show == "concluded":
-        return set(one.stages) == {Stage.CONCLUDED}
+        return set(one.stages) <= ANSWERED
+    if show == "earlier":
+        return one.stages[Stage.EARLIER] > 0
     if show == "disagreement":
         return one.stages[Stage.SUPERVISOR] > 0
     return True
@@ -234,6 +286,9 @@ def _word(severity: Severity | None) -> str:
 
 
 def _can(standing: Standing, person: Session) -> bool:
+    """Whether this person's judgement is due; what was judged before may be judged anew, and is due to nobody."""
+    if standing.stage in ANSWERED:
+        return False
     try:
         require_turn(standing, person.name, person.role)
     except PolicyError:
@@ -248,11 +303,17 @@ def _own(entries: Sequence[Judgement], person: Session) -> Judgement | None:
     return own[-1] if own else None
 
 
-def _probe(case: Case, question: Question) -> str:
-    """The picture that was searched with, or failing that the item's first face."""
+def _probe(case: Case, question: Question) -> FaceTemplate | None:
+    """The face that was searched with, or failing that the item's first."""
     faces = [face for reading in case.result.readings for face in reading.faces if face.picture]
-    if question.found_in is not None:
+    if question.candidate is not None and question.found_in is not None:
+        searched = question.candidate.faces[0].probe if question.candidate.faces else question.found_in.probe
         for face in faces:
-            if f"{face.source} {face.role}" in question.found_in.probe or str(face.role) in question.found_in.probe:
-                return face.picture
-    return faces[0].picture if faces else ""
+            if str(face.role) in searched.split():
+                return face
+    return faces[0] if faces else None
+
+
+def _sizes(case: Case) -> dict[str, tuple[int, int]]:
+    """Width and height of each stored picture."""
+    return {one.name: (one.width, one.height) for reading in case.result.readings for one in reading.pictures}

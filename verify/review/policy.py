@@ -19,6 +19,7 @@ class Policy(BaseModel):
     reviewers: int = Field(2, ge=1, le=2, description="people who judge each question, not seeing each other's answer")
     legal_basis: str = Field("", max_length=500, description="why one reviewer may do; needed when reviewers = 1")
     blind: bool = Field(True, description="rank and score stay hidden until the first judgement is saved")
+    remember: bool = Field(True, description="a pair found to be two people in another job is not asked about again")
     lock_minutes: int = Field(15, ge=1, le=240, description="after which an untouched lock on a case is stale")
 
     @model_validator(mode="after")

@@ -13,10 +13,12 @@ from enum import StrEnum
 
 from verify.errors import PolicyError, UsageError
 from verify.model.judgement import Conclusion, Judgement, ReviewRole
+from verify.report.earlier import Earlier
 from verify.report.reasons import REASONS
 from verify.review.policy import Policy
 
 __all__ = [
+    "ANSWERED",
     "Stage",
     "Standing",
     "require_closable",
@@ -40,6 +42,11 @@ class Stage(StrEnum):
     SECOND = "second judgement due"
     SUPERVISOR = "supervisor's judgement due"
     CONCLUDED = "concluded"
+    EARLIER = "judged before"
+
+
+ANSWERED = frozenset({Stage.CONCLUDED, Stage.EARLIER})
+"""Stages in which nobody's judgement is due."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +57,13 @@ class Standing:
         stage: what is due.
         judgements: of reviewers that were not taken back, in order; at most as many as the policy asks.
         supervisor: that settled a disagreement; None otherwise.
+        earlier: how another job came out on the same pair, while nobody judges it here; None otherwise.
     """
 
     stage: Stage
     judgements: tuple[Judgement, ...] = ()
     supervisor: Judgement | None = None
+    earlier: Earlier | None = None
 
     @property
     def conclusion(self) -> Conclusion | None:
@@ -64,10 +73,15 @@ class Standing:
         return (self.supervisor or self.judgements[-1]).conclusion
 
 
-def standing(entries: Iterable[Judgement], policy: Policy) -> Standing:
-    """Where one question stands after these entries, in their order."""
+def standing(entries: Iterable[Judgement], policy: Policy, earlier: Earlier | None = None) -> Standing:
+    """Where one question stands after these entries, in their order.
+
+    What was judged before in another job is due to nobody; whoever judges it all the same asks it anew.
+    """
     kept = _not_undone(entries)
     given = tuple(one for one in kept if one.role is ReviewRole.REVIEWER)[: policy.reviewers]
+    if not given and earlier is not None:
+        return Standing(Stage.EARLIER, earlier=earlier)
     if len(given) < policy.reviewers:
         return Standing(Stage.SECOND if given else Stage.FIRST, given)
     if len({one.conclusion for one in given}) == 1:
@@ -146,7 +160,7 @@ def require_closable(standings: Sequence[Standing], role: ReviewRole, confirmed:
     """
     if role is not ReviewRole.SUPERVISOR:
         raise PolicyError("a supervisor closes a case")
-    if any(one.stage is not Stage.CONCLUDED for one in standings):
+    if any(one.stage not in ANSWERED for one in standings):
         raise PolicyError("a question of this case is still open")
     if confirmed and not any(one.conclusion is Conclusion.POTENTIAL_CANDIDATE for one in standings):
         raise PolicyError("nothing to confirm: no question was concluded as 'Potential candidate'")

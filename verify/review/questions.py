@@ -7,9 +7,13 @@ from dataclasses import dataclass
 
 from verify.model.candidate import Candidate, CandidateList
 from verify.model.finding import Finding, Severity
+from verify.report.blind import in_neutral_order
 from verify.report.data import Case
 
-__all__ = ["Question", "questions"]
+__all__ = ["CANDIDATE", "Question", "questions"]
+
+CANDIDATE = "candidate "
+"""How the keys of candidates begin."""
 
 _LIST_ENTRY = "list entry"  # the evidence by which findings on lists name the entry
 
@@ -35,8 +39,8 @@ class Question:
 def questions(case: Case) -> tuple[Question, ...]:
     """What is to be judged, candidates first; a finding of grade INFO informs and asks nothing.
 
-    A candidate that several searches of a case suggest (portrait and live capture, say) is one question: the first
-    search that names it shows it.
+    Candidates stand in the order of their ids, so that their place tells no rank. One that several searches of a case
+    suggest (portrait and live capture, say) is one question: the first search that names it shows it.
     """
     found: dict[str, Question] = {}
     for question in (*_candidates(case), *_findings(case)):
@@ -47,9 +51,9 @@ def questions(case: Case) -> tuple[Question, ...]:
 def _candidates(case: Case) -> Iterator[Question]:
     named = {_entry(finding): finding for finding in case.findings}
     for searched in case.result.candidates:
-        for one in searched.candidates:
-            key = f"candidate {searched.gallery} {one.reference_id}"
-            title = f"Candidate of {searched.gallery}"
+        for one in in_neutral_order(searched):
+            key = f"{CANDIDATE}{searched.gallery} {one.reference_id}"
+            title = f"Candidate {one.reference_id} of {searched.gallery}"
             yield Question(key, title, named.get(one.reference_id), one, searched)
 
 
