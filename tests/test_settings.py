@@ -126,7 +126,7 @@ NO_RESULT = {
 }  # fmt: skip
 RESULT = {
     "profile": "specimen", "mrz_engine": "x", "face_engine": "x", "fpir": 0.5, "fnmr": 0.5, "candidates": 3,
-    "skip_checks": ("A01",), "allowed_checks": {"own.py": "00"}, "border": 60,
+    "skip_checks": ("A01",), "allowed_checks": {"own.py": "00"}, "border": 60, "viz_engine": "none",
 }  # fmt: skip
 
 

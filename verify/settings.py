@@ -51,6 +51,9 @@ class Settings(BaseModel):
     batch_engine: Literal["local", "ray"] = Field("local", description="where files are read: here, or by Ray")
     ray_address: str = Field("", description="of a Ray cluster, HOST:PORT; empty starts one on this machine only")
     mrz_engine: str = Field("own", description="engine that reads the MRZ: own, passporteye, tesseract")
+    viz_engine: Literal["auto", "ppocr", "none"] = Field(
+        "auto", description="engine that reads the printed page (VIZ); 'auto' takes ppocr where it is installed"
+    )
     face_engine: str = Field(
         "auto",
         description="engine that compares faces: dlib, omz, onnx:CARD; 'auto' takes that of the galleries searched or "
@@ -92,7 +95,7 @@ class Settings(BaseModel):
 
     def reading_fingerprint(self) -> str:
         """SHA-256 over the fields that can change what is read from a file."""
-        text = self.model_dump_json(include={"limits", "mrz_engine", "face_engine", "border"})
+        text = self.model_dump_json(include={"limits", "mrz_engine", "viz_engine", "face_engine", "border"})
         return hashlib.sha256(text.encode()).hexdigest()
 
 

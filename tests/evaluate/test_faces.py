@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from verify.errors import NoInputsError, UsageError
+from verify.errors import NoInputsError, PolicyError, UsageError
 from verify.evaluate import (
     Acquired,
     Labelled,
@@ -26,6 +26,7 @@ from verify.evaluate import (
     normaliser_for,
     operating_table,
     pairs_of,
+    people_below,
     plot_det,
     report_lines,
     score_matrix,
@@ -180,6 +181,36 @@ def test_lists_are_read_and_nonsense_is_refused(tmp_path: Path) -> None:
     noise.write_text("A B C\n")
     with pytest.raises(UsageError):
         noisy_pairs(noise)
+
+
+def test_a_path_of_a_list_lies_beside_it_or_below_the_present_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "lists").mkdir()
+    (tmp_path / "set").mkdir()
+    (tmp_path / "set" / "1.jpg").touch()
+    monkeypatch.chdir(tmp_path)
+    listing = tmp_path / "lists" / "files.txt"
+    listing.write_text("set/1.jpg\nset/2.jpg\n" + str(tmp_path / "set" / "3.jpg"))
+    assert files_in(listing) == (Path("set/1.jpg"), listing.parent / "set/2.jpg", tmp_path / "set" / "3.jpg")
+    (tmp_path / "lists" / "set").mkdir()
+    (tmp_path / "lists" / "set" / "1.jpg").touch()
+    assert files_in(listing)[0] == listing.parent / "set/1.jpg"
+
+
+def test_a_folder_inside_a_cohorts_folder_is_a_person() -> None:
+    root = Path("cohort")
+    nested = [root / f"p{n // 2:03}" / f"{n}.jpg" for n in range(300)]
+    assert len(set(people_below(root, [*nested, root / "own.jpg"]))) == 151
+    sorted_by_source = [root / f"source{n // 150}" / f"{n}.jpg" for n in range(300)]
+    assert len(set(people_below(root, sorted_by_source))) == 300, "two people are no cohort: each file is one"
+
+
+def test_a_cohort_of_another_version_of_the_engine_is_refused() -> None:
+    cohort = build_cohort(acquired(people=150, each=1), "others")
+    cohort.refuse_others("invented 1", "ab" * 32)
+    with pytest.raises(PolicyError, match="build it anew"):
+        cohort.refuse_others("invented 2", "ab" * 32)
 
 
 def test_groups_come_from_names_or_from_a_table(tmp_path: Path) -> None:

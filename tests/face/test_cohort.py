@@ -82,6 +82,14 @@ def test_another_model_is_refused() -> None:
         cohort(people(200)).bias(template(people(1)[0], "cd" * 32))
 
 
+def test_another_version_of_the_engine_is_refused() -> None:
+    newer = dataclasses.replace(template(people(1)[0]), engine="invented 2")
+    with pytest.raises(PolicyError, match="built with invented 1"):
+        cohort(people(200)).bias(newer)
+    with pytest.raises(PolicyError):
+        fuse([newer, template(people(1)[0])])
+
+
 def test_a_cohort_is_kept_encrypted_and_comes_back(tmp_path: Path) -> None:
     made, path = cohort(people(150)), tmp_path / "site.cohort"
     save_cohort(path, KEK, made)

@@ -16,10 +16,12 @@ from PIL import Image
 
 from verify.errors import MissingEngineError
 from verify.face import FaceEngine, describe_engine, get_engine
+from verify.face.engines import Detection
 from verify.face.engines import dlib as engine_module
 from verify.face.engines.dlib import DlibEngine
 from verify.face.engines.dlib_chip import face_chip
 from verify.model.face import Box
+from verify.runtime import load_card
 
 from ..contracts.face_engine import FaceEngineContract, picture
 
@@ -72,6 +74,9 @@ class TestDlib(FaceEngineContract):
     ) -> None:
         aligned = engine.align(portrait, engine.detect(portrait)[0])
         assert np.allclose(engine.embed(aligned), engine.embed(np.ascontiguousarray(aligned[:, ::-1])), atol=1e-6)
+
+    def test_its_card_was_measured_with_these_templates(self, engine: FaceEngine) -> None:
+        assert load_card(engine.card).rest["engine"] == engine.name
 
     def test_the_68_point_model_is_never_opened(self, faces_folder: Path) -> None:
         found = run(_TRACED, str(faces_folder / "id000_doc.jpg"))
@@ -168,3 +173,25 @@ def test_without_its_models_the_message_says_how_to_get_them(monkeypatch: pytest
     monkeypatch.setattr(importlib.util, "find_spec", lambda _name: None)
     with pytest.raises(MissingEngineError, match=r"pip install 'verify-toolkit\[dlib\]'"):
         describe_engine("dlib")
+
+
+@pytest.mark.parametrize(
+    ("other", "confidence", "step", "main"),
+    [
+        (Box(150, 70, 260, 180), 1.0, 0.75, 0),  # a neighbour, larger by one step of the detector's sizes
+        (Box(150, 70, 260, 180), 1.0, 1.0, 1),  # where all faces are wanted, size decides
+        (Box(0, 0, 240, 240), 1.0, 0.75, 1),  # plainly larger
+        (Box(0, 0, 160, 160), 0.2, 0.75, 0),  # larger, but hardly a face
+    ],
+)
+def test_the_main_face_is_sure_and_of_faces_of_one_size_the_central_one(
+    other: Box, confidence: float, step: float, main: int
+) -> None:
+    points = np.zeros((5, 2))
+    central = Detection(Box(85, 85, 167, 167), 1.05, points, points[:2])
+    faces = [central, Detection(other, confidence, points, points[:2])]
+    for given in (faces, faces[::-1]):
+        found = engine_module._main_first(given, np.zeros((250, 250, 3), dtype=np.uint8), step=step)
+        assert found[0] is faces[main]
+        assert len(found) == 2
+    assert engine_module._main_first([], np.zeros((9, 9, 3), dtype=np.uint8), step=step) == []

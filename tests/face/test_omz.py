@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from verify.errors import MissingEngineError, PolicyError, UsageError
 from verify.face import AUTO, FaceEngine, choose_engine, describe_engine, get_engine
+from verify.runtime import load_card
 
 from ..contracts.face_engine import FaceEngineContract
 
@@ -33,6 +34,14 @@ class TestOmz(FaceEngineContract):
         assert values.shape == (256,)
         assert np.linalg.norm(values) > 1.5, "the length is not made one: it tells how usable the face is"
 
+    def test_its_card_was_measured_with_these_templates(self, engine: FaceEngine) -> None:
+        assert load_card(engine.card).rest["engine"] == engine.name
+
+    def test_a_mirrored_picture_gives_the_same_template(self, engine: FaceEngine, portrait: NDArray[np.uint8]) -> None:
+        pictures = (portrait, np.ascontiguousarray(portrait[:, ::-1]))
+        one, other = (engine.embed(engine.align(picture, engine.detect(picture)[0])) for picture in pictures)
+        assert one @ other > 0.98 * np.linalg.norm(one) * np.linalg.norm(other)
+
 
 @needs_models
 def test_it_is_the_usual_engine_where_its_files_are(tmp_path: Path) -> None:
@@ -47,7 +56,7 @@ def test_a_gallery_or_a_job_keeps_its_engine(tmp_path: Path) -> None:
     origin = (omz.name, omz.model_sha256)
     assert choose_engine(MODELS, [origin, origin], "dlib") == "omz"
     assert choose_engine(MODELS, [], "dlib") == "dlib"
-    with pytest.raises(PolicyError, match="omz 1, and that engine or model is not installed"):
+    with pytest.raises(PolicyError, match="omz 2, and that engine or model is not installed"):
         choose_engine(tmp_path, [origin])
     with pytest.raises(PolicyError, match="different engines"):
         choose_engine(MODELS, [origin, ("dlib 2", "0" * 64)])

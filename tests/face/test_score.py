@@ -49,8 +49,9 @@ def test_it_carries_its_origin() -> None:
     assert (score.kind, score.engine, score.model_sha256) == (KIND, "invented 1", "ab" * 32)
 
 
-def test_templates_of_different_models_never_meet() -> None:
-    other = dataclasses.replace(template((1, 0)), model_sha256="cd" * 32)
+@pytest.mark.parametrize("origin", [{"model_sha256": "cd" * 32}, {"engine": "invented 2"}])
+def test_templates_of_different_models_or_versions_never_meet(origin: dict[str, str]) -> None:
+    other = dataclasses.replace(template((1, 0)), **origin)  # type: ignore[arg-type]
     with pytest.raises(PolicyError, match="enrol the reference again"):
         compare(template((1, 0)), other)
 

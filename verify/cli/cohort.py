@@ -22,7 +22,6 @@ def command() -> None:
 @click.option("--engine", "face_engine", help="face engine; default the one in force")
 @click.option("--out", type=FILE, required=True, help="the cohort, encrypted with the key file")
 @click.option("--name", help="shown beside results; default the folder's name")
-@click.option("--by-folder", is_flag=True, help="pictures in one folder are of one person, and are fused")
 @click.option("--border", type=click.IntRange(0, 1000), default=60, show_default=True, help="pixels around tight crops")
 @key_option
 @settings_options
@@ -30,24 +29,24 @@ def build(
     directory: Path,
     out: Path,
     name: str | None,
-    by_folder: bool,
     border: int,
     settings_file: Path | None,
     **flags: object,
 ) -> ExitCode:
     """Make a cohort from the pictures below DIR: at least 100 people, none of whom is searched for.
 
-    Take people such as the site meets, children among them, of every origin. No labels are needed. The file holds face
-    templates, which are personal data: keep it as long as the pictures may be kept, no longer.
+    A picture in DIR itself is of one person, and the pictures of a folder in DIR are all of one, and are fused; folders
+    that would give fewer than 100 people are no people, and each picture is of one. Take people such as the site meets,
+    children among them, of every origin. No labels are needed. The file holds face templates, which are personal data:
+    keep it as long as the pictures may be kept, no longer.
     """
-    from verify.evaluate import acquire_files, build_cohort, files_below
+    from verify.evaluate import acquire_files, build_cohort, files_below, people_below
     from verify.face import save_cohort
 
     settings = settings_from(settings_file, **flags)
     kek = load_kek(settings)
     acquired = acquire_files(files_below(directory), settings, border=border)
-    people = [path.parent.as_posix() for path in acquired.files] if by_folder else None
-    cohort = build_cohort(acquired, name or directory.name, people=people)
+    cohort = build_cohort(acquired, name or directory.name, people=people_below(directory, acquired.files))
     save_cohort(out, kek, cohort)
     click.echo(f"{out}: {len(cohort)} people of {len(acquired.files)} pictures, engine {cohort.engine}")
     for number, reason in acquired.reasons.items():

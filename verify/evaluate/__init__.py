@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from verify.evaluate.calibrate import cllr, fit_llr, min_cllr, operating_table
-from verify.evaluate.cohorts import Normaliser, build_cohort, normaliser_for, threshold_for
+from verify.evaluate.cohorts import Normaliser, build_cohort, normaliser_for, people_below, threshold_for
 from verify.evaluate.differentials import GroupRate, Labelled, group_rates, labelled_files, report_lines
 from verify.evaluate.faces import FaceReport, evaluate_pairs, noisy_pairs, plot_det, score_matrix, write_scores
 from verify.evaluate.hostile import HostileFile, HostileReport, evaluate_hostile, write_line
@@ -43,6 +43,7 @@ __all__ = [
     "normaliser_for",
     "operating_table",
     "pairs_of",
+    "people_below",
     "plot_det",
     "report_lines",
     "score_matrix",

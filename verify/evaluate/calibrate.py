@@ -61,11 +61,14 @@ def min_cllr(pairs: Pairs) -> float:
     return _cost(llr[of_mated], llr[~of_mated])
 
 
-def operating_table(name: str, kind: str, pairs: Pairs, data_set: str, note: str) -> str:
-    """A table for a model card, as TOML: what of FMR and FNMR was measured, the fit, and today's date."""
+def operating_table(name: str, kind: str, pairs: Pairs, data_set: str, note: str, *, least: int = 10) -> str:
+    """A table for a model card, as TOML: what of FMR and FNMR was measured, the fit, and today's date.
+
+    An FNMR counts as measured where `least` mated pairs stand behind it.
+    """
     fmr = [(rate, value) for rate in FMRS if (value := pairs.threshold(rate)) is not None]
     mated = np.sort(pairs.mated)
-    fnmr = [(rate, float(mated[int(rate * len(mated))])) for rate in _FNMRS if rate * len(mated) >= 10]
+    fnmr = [(rate, float(mated[int(rate * len(mated))])) for rate in _FNMRS if rate * len(mated) >= least]
     fnmr = [(rate, value) for rate, value in fnmr if np.isfinite(value)]
     offset, slope = fit_llr(pairs)
     rows = [f"[{name}]", f'kind = "{kind}"', "# (false match rate, score): at or above the score", "fmr = ["]

@@ -9,7 +9,6 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from verify.errors import PolicyError
 from verify.evaluate.templates import Acquired, acquire_files, files_below
 from verify.face import (
     KIND,
@@ -23,7 +22,7 @@ from verify.face import (
 )
 from verify.settings import Settings
 
-__all__ = ["Normaliser", "build_cohort", "normaliser_for", "threshold_for"]
+__all__ = ["Normaliser", "build_cohort", "normaliser_for", "people_below", "threshold_for"]
 
 _ITSELF = "self"
 
@@ -87,15 +86,27 @@ def normaliser_for(
     path = Path(source)
     if path.is_dir():
         pictures = acquire_files(files_below(path), settings, border=border)
-        cohort = build_cohort(pictures, path.name, without=(one for one in acquired.sha256 if one))
-        left_out = len(pictures.files) - len(pictures.reasons) - len(cohort)
-        told = f"{cohort.name}, {len(cohort)} pictures ({left_out} left out because they are measured)"
+        measured = {one for one in acquired.sha256 if one}
+        cohort = build_cohort(pictures, path.name, people=people_below(path, pictures.files), without=measured)
+        left_out = sum(one in measured for one in pictures.sha256)
+        told = (
+            f"{cohort.name}, {len(cohort)} people of {len(pictures.files)} pictures "
+            f"({len(pictures.reasons)} without a template, {left_out} left out because they are measured)"
+        )
     else:
         cohort = load_cohort(path, kek())
         told = f"{cohort.name}, {len(cohort)} people"
-    if cohort.model_sha256 != acquired.engine.model_sha256:
-        raise PolicyError(f"cohort '{cohort.name}' is of another model than {acquired.engine.name}; build it anew")
+    cohort.refuse_others(acquired.engine.name, acquired.engine.model_sha256)
     return Normaliser(cohort, None, told)
+
+
+def people_below(directory: Path, files: Sequence[Path]) -> list[str]:
+    """Whose picture each file of a folder is: a folder inside it is a person, a picture of its own is one, too.
+
+    Folders that give fewer people than a cohort takes are no people: then each file is one.
+    """
+    people = [(path if path.parent == directory else path.parent).as_posix() for path in files]
+    return people if len(set(people)) >= LEAST_COHORT else [path.as_posix() for path in files]
 
 
 def threshold_for(acquired: Acquired, fmr: float, normaliser: Normaliser) -> float:

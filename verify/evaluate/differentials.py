@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from verify.errors import NoInputsError, UsageError
 from verify.evaluate.rates import wilson
+from verify.evaluate.templates import located
 
 __all__ = ["GroupRate", "Labelled", "group_rates", "labelled_files", "report_lines"]
 
@@ -85,9 +86,13 @@ def labelled_files(listing: Path) -> tuple[Labelled, ...]:
         rows = list(csv.DictReader(text.splitlines()))
         if rows and not {"file", "group"} <= set(rows[0]):
             raise UsageError(f"{listing}: needs the columns file and group")
-        found = [Labelled(listing.parent / row["file"], row["group"], row.get("block") or row["group"]) for row in rows]
+        found = [
+            Labelled(located(listing, row["file"]), row["group"], row.get("block") or row["group"]) for row in rows
+        ]
     else:
-        found = [one for line in text.splitlines() if line.strip() and (one := _by_name(listing.parent / line.strip()))]
+        found = [
+            one for line in text.splitlines() if line.strip() and (one := _by_name(located(listing, line.strip())))
+        ]
     if not found:
         raise NoInputsError(f"{listing}: no file has a group")
     return tuple(found)

@@ -20,11 +20,9 @@ from verify.model.item import Item, ItemFile, Role
 from verify.model.result import FileReading
 from verify.settings import Settings
 
-__all__ = ["Acquired", "acquire_files", "files_below", "files_in"]
+__all__ = ["Acquired", "acquire_files", "files_below", "files_in", "located"]
 
 _DAY = dt.date(2000, 1, 1)  # resolves centuries of dates that nobody looks at
-_TIGHT = 0.6  # of the picture's height: a face that fills more was cut out, and detectors expect room around it
-_WHOLE = 1000  # pixels; the size of a larger picture is not known from its preview
 _SUFFIXES = {".jpg", ".jpeg", ".png", ".tif", ".tiff", ".webp", ".heic", ".jp2"}
 
 
@@ -57,7 +55,7 @@ class Acquired:
 
 
 def files_in(listing: Path) -> tuple[Path, ...]:
-    """The paths of a list, one a line; relative ones are below the list's folder.
+    """The paths of a list, one a line; see `located` for relative ones.
 
     Raises:
         UsageError: the list cannot be read.
@@ -67,10 +65,16 @@ def files_in(listing: Path) -> tuple[Path, ...]:
         lines = listing.read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError(f"{listing}: cannot be read as a list of files ({error})") from error
-    files = tuple(listing.parent / line.strip() for line in lines if line.strip())
+    files = tuple(located(listing, line.strip()) for line in lines if line.strip())
     if not files:
         raise NoInputsError(f"{listing}: names no file")
     return files
+
+
+def located(listing: Path, written: str) -> Path:
+    """The file that a line of a list means: below the list's folder, or else below the present one if it is there."""
+    beside = listing.parent / written
+    return beside if beside.exists() or not Path(written).exists() else Path(written)
 
 
 def files_below(directory: Path) -> tuple[Path, ...]:
@@ -103,23 +107,19 @@ def acquire_files(
     Raises:
         MissingEngineError: an engine is not installed.
     """
-    absolute = [Path(os.path.abspath(path)) for path in files]  # noqa: PTH100 - links stay links, to be refused
+    absolute = [path.resolve() for path in files]  # the operator named them, links too; workers refuse links
     root = Path(os.path.commonpath([path.parent for path in absolute]))
-    readings, engine = _read(root, dict(enumerate(absolute)), settings, tell)
-    if border:
-        again = {number: absolute[number] for number, one in readings.items() if _needs_room(one)}
-        bordered, _ = _read(root, again, settings.model_copy(update={"border": border}), tell)
-        readings |= {number: one for number, one in bordered.items() if _main(one) is not None}
+    readings, engine = _read(root, absolute, settings.model_copy(update={"border": border}), tell)
     faces = {number: face for number, one in readings.items() if (face := _main(one)) is not None}
     return _acquired(tuple(files), readings, faces, engine)
 
 
 def _read(
-    root: Path, files: dict[int, Path], settings: Settings, tell: Callable[[int, int], None]
+    root: Path, files: Sequence[Path], settings: Settings, tell: Callable[[int, int], None]
 ) -> tuple[dict[int, FileReading], Description]:
     items = (
         (number, Item(str(number), _DAY, (ItemFile(Role.CAPTURE, path.relative_to(root).as_posix()),)))
-        for number, path in files.items()
+        for number, path in enumerate(files)
     )
     readings: dict[int, FileReading] = {}
     with Pool[Key](settings) as pool:
@@ -133,14 +133,6 @@ def _read(
 
 def _main(reading: FileReading) -> FaceTemplate | None:
     return next((face for face in reading.faces if face.role is FaceRole.LIVE), None)
-
-
-def _needs_room(reading: FileReading) -> bool:
-    face = _main(reading)
-    if face is None:
-        return bool(reading.face_reason)
-    page = next((one for one in reading.pictures if one.name.endswith(".page")), None)
-    return page is not None and max(page.width, page.height) < _WHOLE and face.box.height > _TIGHT * page.height
 
 
 def _acquired(

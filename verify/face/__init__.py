@@ -24,16 +24,19 @@ from verify.face.engines import (
     describe_engine,
     get_engine,
 )
+from verify.face.remarks import CHILD_AGE, UNMEASURED, is_child, of_person
 from verify.face.score import KIND, NORMALISED, compare, unit
 from verify.face.template import fuse, fuse_rows
 
 __all__ = [
     "APPEARANCE_SIDE",
     "AUTO",
+    "CHILD_AGE",
     "ENGINES",
     "KIND",
     "LEAST_COHORT",
     "NORMALISED",
+    "UNMEASURED",
     "AcquiredFace",
     "Cohort",
     "Described",
@@ -51,9 +54,11 @@ __all__ = [
     "get_engine",
     "has_table",
     "identification_threshold",
+    "is_child",
     "linkage_threshold",
     "load_cohort",
     "log_likelihood_ratio",
+    "of_person",
     "save_cohort",
     "score_band",
     "unit",

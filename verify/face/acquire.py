@@ -91,6 +91,7 @@ def _acquire_one(
         source=source,
         appearance=_appearance(aligned),
         choice=choice,
+        landmarks=_on_crop(detection, image.shape),
     )
     return AcquiredFace(template, _crop(image, detection.box), detection.confidence)
 
@@ -111,9 +112,20 @@ def _appearance(aligned: NDArray[np.uint8]) -> str:
 
 
 def _crop(image: NDArray[np.uint8], box: Box) -> NDArray[np.uint8]:
-    height, width = image.shape[:2]
+    shown = _shown(box, image.shape)
+    return image[shown.top : shown.bottom, shown.left : shown.right]
+
+
+def _shown(box: Box, shape: tuple[int, ...]) -> Box:
     dx, dy = round(box.width * _MARGIN), round(box.height * _MARGIN)
-    return image[
-        max(0, box.top - dy) : min(height, box.bottom + dy),
-        max(0, box.left - dx) : min(width, box.right + dx),
-    ]
+    right, bottom = min(shape[1], box.right + dx), min(shape[0], box.bottom + dy)
+    return Box(max(0, box.left - dx), max(0, box.top - dy), right, bottom)
+
+
+def _on_crop(detection: Detection, shape: tuple[int, ...]) -> tuple[tuple[float, float], ...]:
+    """Where the landmarks lie on the crop, to a thousandth: for the eye of a person, never to compute with."""
+    shown = _shown(detection.box, shape)
+    return tuple(
+        (round((float(x) - shown.left) / shown.width, 3), round((float(y) - shown.top) / shown.height, 3))
+        for x, y in detection.landmarks
+    )

@@ -80,16 +80,24 @@ def linkage_threshold(engine: Described, *, fpir: float, faces: int, kind: str =
     return _at_fmr(engine, target, f"one false pair in {1 / fpir:g} batches of {faces} faces", kind)
 
 
-def comparison_threshold(engine: Described, *, fnmr: float, document: bool = False) -> Threshold:
+def comparison_threshold(engine: Described, *, fnmr: float, pair: str = "") -> Threshold:
     """The score below which two pictures call for a second look: `fnmr` of mated pairs fall below.
 
     Args:
         engine: whose templates are compared.
         fnmr: the share of mated pairs.
-        document: one of them is a document's portrait; its own table is used where the card has one.
+        pair: of which kinds they are (a key of `ModelCard.pairs`), empty for photographs. Where the card has no table
+            of its own for a document's portrait against a live capture, that for photographs is used.
+
+    Raises:
+        PolicyError: nothing was measured for this network, or for such pairs.
     """
     card = _card(engine)
-    table = card.document if document and card.document else _table(card, KIND)
+    table = card.pairs.get(pair) or (_table(card, KIND) if pair in ("", "document") else None)
+    if table is None:
+        raise PolicyError(
+            f"the model card of {card.name} has no table [{pair}], so there is no threshold for such pairs"
+        )
     value, reached = _interpolate(table.fnmr, fnmr)
     return _threshold(engine, table, value, f"FNMR {reached:.2g}{_beyond(reached, fnmr)}")
 

@@ -78,14 +78,25 @@ class Cohort:
             biases[start : start + _BLOCK] = np.round(top.mean(axis=1, dtype=np.float64) / 2, _DIGITS)
         return biases
 
+    def refuse_others(self, engine: str, model_sha256: str) -> None:
+        """Refuses templates of another engine, of another version of it, or of another model.
+
+        Raises:
+            PolicyError: naming both.
+        """
+        if (engine, model_sha256) != (self.engine, self.model_sha256):
+            raise PolicyError(
+                f"cohort '{self.name}' was built with {self.engine} or another model, the templates are of {engine}; "
+                "build it anew with this engine"
+            )
+
     def bias(self, face: FaceTemplate) -> float:
         """Of one template.
 
         Raises:
-            PolicyError: it comes from another model.
+            PolicyError: it comes from another engine, or another version of it.
         """
-        if face.model_sha256 != self.model_sha256:
-            raise PolicyError(f"cohort '{self.name}' is of another model than the template; build it with this engine")
+        self.refuse_others(face.engine, face.model_sha256)
         return float(self.biases(unit(np.array([face.vector], dtype=np.float32)))[0])
 
 

@@ -25,9 +25,9 @@ def compare(probe: FaceTemplate, reference: FaceTemplate) -> ComparisonScore:
     """Compares one template with another (1:1): the cosine of their angle, -1 to 1, greater is more alike.
 
     Raises:
-        PolicyError: they come from different models.
+        PolicyError: they come from different engines, or versions or models of one.
     """
-    if probe.model_sha256 != reference.model_sha256:
-        raise PolicyError("templates of different models cannot be compared; enrol the reference again")
+    if (probe.engine, probe.model_sha256) != (reference.engine, reference.model_sha256):
+        raise PolicyError("templates of different engines cannot be compared; enrol the reference again")
     a, b = unit(np.array([probe.vector, reference.vector], dtype=np.float32))
     return ComparisonScore(float(a @ b), KIND, probe.engine, probe.model_sha256)

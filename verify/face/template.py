@@ -23,12 +23,12 @@ def fuse(faces: Sequence[FaceTemplate]) -> FaceTemplate:
 
     Raises:
         UsageError: there is none.
-        PolicyError: they come from different models.
+        PolicyError: they come from different engines, or versions or models of one.
     """
     if not faces:
         raise UsageError("no template to make one of")
-    if len({face.model_sha256 for face in faces}) > 1:
-        raise PolicyError("templates of different models cannot be fused; enrol the pictures again")
+    if len({(face.engine, face.model_sha256) for face in faces}) > 1:
+        raise PolicyError("templates of different engines cannot be fused; enrol the pictures again")
     if len(faces) == 1:
         return faces[0]
     mean = unit(np.array([face.vector for face in faces], dtype=np.float32)).mean(axis=0)

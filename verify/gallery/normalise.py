@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from verify.errors import PolicyError
 from verify.face import KIND, LEAST_COHORT, NORMALISED, Cohort, cohort_of, fuse_rows
 from verify.gallery.references import References
 from verify.model.face import FaceTemplate
@@ -52,7 +51,7 @@ def normalise(references: References, cohort: Cohort | None) -> Normalised:
             bias. Of fewer than `LEAST_COHORT` entries the scores stay plain cosines.
 
     Raises:
-        PolicyError: the cohort is of another model.
+        PolicyError: the cohort is of another engine, or another version or model of it.
     """
     own = None
     if cohort is None:
@@ -60,8 +59,8 @@ def normalise(references: References, cohort: Cohort | None) -> Normalised:
             return Normalised(references, None)
         own, people = _people(references)
         cohort = cohort_of("the gallery itself", people, engine=references.engine, model_sha256=references.model_sha256)
-    elif cohort.model_sha256 != references.model_sha256:
-        raise PolicyError(f"cohort '{cohort.name}' is of another model than the gallery; build it with its engine")
+    else:
+        cohort.refuse_others(references.engine, references.model_sha256)
     biases = -cohort.biases(references.matrix, own=own)
     templates = replace(references.templates, matrix=np.hstack([references.matrix, biases[:, None]]), quantised=None)
     return Normalised(replace(references, templates=templates), cohort)

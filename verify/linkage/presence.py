@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from verify.document.names import fold
+from verify.face import of_person
 from verify.gallery import name_similarity, normalised_number, normalised_state
 from verify.model.face import FaceRole, FaceTemplate
 from verify.model.item import Role
@@ -46,6 +47,7 @@ class Presence:
         primary_identifier: the primary identifier of the same holder, folded; empty when unread.
         group: of the journey, as the manifest has it; empty for none.
         pictures: of each page and capture that was opened.
+        remarks: what has to be said where its face is compared.
     """
 
     item_id: str
@@ -57,6 +59,7 @@ class Presence:
     primary_identifier: str = ""
     group: str = ""
     pictures: tuple[PictureFile, ...] = ()
+    remarks: tuple[str, ...] = ()
 
 
 def presence_of(result: ItemResult) -> Presence:
@@ -74,8 +77,13 @@ def presence_of(result: ItemResult) -> Presence:
         if one.outcome.outcome is Outcome.OK and one.outcome.role != Role.CHIP and one.outcome.sha256
     )
     group = result.item.travel.group.strip()
+    declared = result.item.declared.birth_date
+    births = (*(mrz.birth_date.candidates if mrz else ()), *((declared,) if declared else ()))
+    remarks = of_person(births, result.item.inspection_date)
     if mrz is None:
-        return Presence(result.item.item_id, "", (), None, False, faces, group=group, pictures=pictures)
+        return Presence(
+            result.item.item_id, "", (), None, False, faces, group=group, pictures=pictures, remarks=remarks
+        )
     digit = mrz.check_digit("document_number_check_digit")
     document = normalised_state(mrz.value("issuing_state")), normalised_number(mrz.value("document_number"))
     return Presence(
@@ -88,6 +96,7 @@ def presence_of(result: ItemResult) -> Presence:
         primary_identifier=fold(mrz.value("primary_identifier")),
         group=group,
         pictures=pictures,
+        remarks=remarks,
     )
 
 

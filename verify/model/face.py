@@ -87,6 +87,8 @@ class FaceTemplate:
         appearance: 16 x 16 grey levels of the aligned face, hexadecimal: tells whether two documents carry the very
             same picture, which no template can.
         choice: why this face has its role, where there were several; empty otherwise.
+        landmarks: the detector's points on the stored crop, x and y as shares of its width and height, in the engine's
+            own order; empty in records that have none.
     """
 
     vector: tuple[float, ...]
@@ -99,3 +101,4 @@ class FaceTemplate:
     picture: str = ""
     appearance: str = ""
     choice: str = ""
+    landmarks: tuple[tuple[float, float], ...] = ()

@@ -17,6 +17,9 @@ from verify.errors import MissingEngineError, PolicyError, UsageError
 
 __all__ = ["ModelCard", "ModelFile", "Operating", "fetched_folder", "load_card", "models_folder"]
 
+PAIRS = ("document", "chip", "ghost")
+"""A document's portrait against a live capture, the printed one against that of the chip, and against its ghost."""
+
 
 @dataclass(frozen=True, slots=True)
 class Operating:
@@ -74,7 +77,7 @@ class ModelCard:
         files: everything the engine loads, as far as the card lists it.
         measured: operating points; None when nothing was measured.
         normalised: the same for scores normalised by a cohort.
-        document: the same for a document's portrait against a live capture.
+        pairs: the same for pictures of two kinds, by name: document, chip, ghost.
         rest: the other tables of the card, as TOML gives them.
     """
 
@@ -85,7 +88,7 @@ class ModelCard:
     files: tuple[ModelFile, ...] = ()
     measured: Operating | None = None
     normalised: Operating | None = None
-    document: Operating | None = None
+    pairs: Mapping[str, Operating] = field(default_factory=dict)
     rest: Mapping[str, Any] = field(default_factory=dict)
 
     @property
@@ -138,11 +141,11 @@ def load_card(name: str, folder: Path | None = None) -> ModelCard:
         raw = tomllib.loads(text)
         title, licence, source, sha256 = (str(raw.pop(key)) for key in ("name", "licence", "source", "sha256"))
         files = tuple(ModelFile(**one) for one in raw.pop("files", ()))
-        measured, normalised, document = (
-            None if (one := raw.pop(key, None)) is None else _operating(one)
-            for key in ("operating", "normalised", "document")
+        measured, normalised = (
+            None if (one := raw.pop(key, None)) is None else _operating(one) for key in ("operating", "normalised")
         )
-        return ModelCard(title, licence, source, sha256, files, measured, normalised, document, raw)
+        pairs = {key: _operating(raw.pop(key)) for key in PAIRS if key in raw}
+        return ModelCard(title, licence, source, sha256, files, measured, normalised, pairs, raw)
     except (KeyError, TypeError, ValueError) as error:
         raise UsageError(f"{path}: the card is incomplete or damaged ({error})") from error
 

@@ -51,6 +51,10 @@ class Session:
         outputs = self._session.run(None, dict(zip(self._inputs, arrays, strict=True)))
         return [np.asarray(one) for one in outputs]
 
+    def metadata(self) -> dict[str, str]:
+        """What the network's file says of itself, by name."""
+        return dict(self._session.get_modelmeta().custom_metadata_map)
+
 
 def _told(model: Path | bytes) -> str:
     return "the network" if isinstance(model, bytes) else str(model)

@@ -20,6 +20,7 @@ __all__ = [
     "AUTO",
     "ENGINES",
     "Described",
+    "DescribedEngine",
     "Description",
     "Detection",
     "FaceEngine",
@@ -81,6 +82,27 @@ class Description:
     name: str
     model_sha256: str
     card: str
+
+
+class DescribedEngine:
+    """The one piece that engines share: what they say of themselves comes from their `_description`."""
+
+    _description: Description
+
+    @property
+    def name(self) -> str:
+        """Name and version."""
+        return self._description.name
+
+    @property
+    def model_sha256(self) -> str:
+        """SHA-256 of the embedding network's file, or of its weights where it has two."""
+        return self._description.model_sha256
+
+    @property
+    def card(self) -> str:
+        """Name of the model card, with its folder when that is not the usual one."""
+        return self._description.card
 
 
 class FaceEngine(Described, Protocol):

@@ -16,11 +16,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from verify.errors import MissingEngineError
-from verify.face.engines import Description, Detection
+from verify.face.engines import DescribedEngine, Description, Detection
 from verify.face.engines.dlib_chip import CHIP, face_chip
-from verify.face.engines.dlib_detector import MmodDetector
+from verify.face.engines.dlib_detector import STEP, MmodDetector
 from verify.face.engines.dlib_landmarks import ShapePredictor
-from verify.face.engines.looks import detect_in_looks, inside
+from verify.face.engines.looks import away_from_middle, detect_in_looks, inside, prominence
+from verify.face.engines.views import mean_of_views
 from verify.model.face import Box
 from verify.runtime import Session
 from verify.runtime.dlib_file import DlibNetwork
@@ -32,12 +33,14 @@ _NETWORK = "dlib_face_recognition_resnet_model_v1.dat"
 _LANDMARKS = "shape_predictor_5_face_landmarks.dat"
 _DETECTOR = "mmod_human_face_detector.dat"
 _CARD = "dlib-resnet-v1"
-_VERSION = "dlib 2"  # changes with anything that changes templates
+_VERSION = "dlib 3"  # changes with anything that changes templates
 _SIDES = (320, 1100, 1920)  # the detector needs faces of 80 pixels
+_ZOOMS = (1.0, 0.94)
+_DOUBT = 0.1  # of a face that the detector is least sure of, against 1 of a plain one
 _MORE = 2  # looks when all faces are wanted
 
 
-class DlibEngine:
+class DlibEngine(DescribedEngine):
     """dlib's networks behind the `FaceEngine` protocol."""
 
     sure = 0.6  # every upright face of a sample reached it; so do half of those on their side (decision 012)
@@ -67,23 +70,8 @@ class DlibEngine:
         """
         return Description(_VERSION, hashlib.sha256(_read(model_folder() / _NETWORK)).hexdigest(), _CARD)
 
-    @property
-    def name(self) -> str:
-        """Name and version."""
-        return self._description.name
-
-    @property
-    def model_sha256(self) -> str:
-        """Of the ResNet's file."""
-        return self._description.model_sha256
-
-    @property
-    def card(self) -> str:
-        """Name of the model card."""
-        return self._description.card
-
     def detect(self, image: NDArray[np.uint8], *, all_faces: bool = False) -> list[Detection]:
-        """Upright faces, the largest first."""
+        """Upright faces, the most prominent first: one of which the detector is less sure counts less."""
 
         def look(scaled: NDArray[np.uint8], scale: float) -> list[Detection]:
             found = []
@@ -93,15 +81,16 @@ class DlibEngine:
                 found.append(Detection(inside(Box(*edges), image), score, points, _eyes(points)))
             return found
 
-        return detect_in_looks(image, _SIDES, look, all_faces=all_faces, more=_MORE)
+        found = detect_in_looks(image, _SIDES, look, all_faces=all_faces, more=_MORE)
+        return _main_first(found, image, step=1.0 if all_faces else STEP)
 
     def align(self, image: NDArray[np.uint8], detection: Detection) -> NDArray[np.uint8]:
         """150 x 150 RGB with a margin of a quarter, as the network was trained."""
         return face_chip(image, detection.landmarks)
 
     def embed(self, aligned: NDArray[np.uint8]) -> NDArray[np.float32]:
-        """128 values: the mean of the face and its mirror image."""
-        return np.asarray((self.embed_once(aligned) + self.embed_once(aligned[:, ::-1])) / 2, dtype=np.float32)
+        """128 values: the mean of the face and its mirror image, whole and without its rim."""
+        return mean_of_views(self.embed_once, aligned, _ZOOMS)
 
     def embed_once(self, aligned: NDArray[np.uint8]) -> NDArray[np.float32]:
         """128 values of one picture, as dlib itself gives them."""
@@ -119,6 +108,19 @@ def model_folder() -> Path:
     if spec is None or not spec.submodule_search_locations:
         raise MissingEngineError("dlib's model files are not installed: pip install 'verify-toolkit[dlib]'")
     return Path(spec.submodule_search_locations[0]) / "models"
+
+
+def _main_first(found: list[Detection], image: NDArray[np.uint8], *, step: float) -> list[Detection]:
+    """By prominence, but of faces that are as large to one step of the detector's sizes the most central is first."""
+    weights = {id(one): min(1.0, max(_DOUBT, one.confidence)) * prominence(one.box, image) for one in found}
+    least = step * max(weights.values(), default=0.0)
+    ordered = sorted(found, key=lambda one: -weights[id(one)])
+    main = min((one for one in ordered if weights[id(one)] >= least), key=lambda one: _away(one, image), default=None)
+    return sorted(ordered, key=lambda one: one is not main)
+
+
+def _away(one: Detection, image: NDArray[np.uint8]) -> float:
+    return away_from_middle(one.box, image)
 
 
 def _read(path: Path) -> bytes:

@@ -17,11 +17,13 @@ from verify.model.face import Box
 from verify.runtime import Session
 from verify.runtime.dlib_file import DlibNetwork
 
-__all__ = ["MmodDetector"]
+__all__ = ["STEP", "MmodDetector"]
+
+STEP = 0.75
+"""From one size of the pyramid to the next."""
 
 _WINDOW = 80  # pixels
 _STRIDE, _FIRST = 8, 14  # the first window's centre, and the way to the next
-_STEP = 0.75  # from one size of the pyramid to the next
 _BORDER = 16  # black, so that a face may reach over the edge
 _LEAST = 56  # pixels of the shorter side of the smallest size
 _OVERLAP = 0.338  # intersection over union from which two windows are one face: the network's own setting
@@ -73,7 +75,7 @@ def _pyramid(image: NDArray[np.uint8]) -> Iterator[tuple[float, NDArray[np.uint8
     scale, level = 1.0, image
     while min(level.shape[:2]) >= _LEAST:
         yield scale, level
-        scale *= _STEP
+        scale *= STEP
         size = max(1, round(image.shape[1] * scale)), max(1, round(image.shape[0] * scale))
         level = np.asarray(cv2.resize(level, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
 

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from verify.face.engines import Detection
 from verify.model.face import Box
 
-__all__ = ["detect_in_looks", "inside", "prominence"]
+__all__ = ["away_from_middle", "detect_in_looks", "inside", "prominence"]
 
 _ENLARGE = 2.0  # a small image is enlarged by no more than that
 _WORTH = 1.2  # another look has to be that much larger
@@ -55,9 +55,14 @@ def prominence(box: Box, image: NDArray[np.uint8]) -> float:
     Of 108 photographs of Labeled Faces in the Wild with several faces, the largest was a bystander in 4, this one in
     none.
     """
+    return float(np.sqrt(box.area) * (1 - _CENTRAL * away_from_middle(box, image)))
+
+
+def away_from_middle(box: Box, image: NDArray[np.uint8]) -> float:
+    """How far the middle of a face is from that of the picture: 0, or 1 in a corner."""
     height, width = image.shape[:2]
-    away = np.hypot((box.left + box.right) / width - 1, (box.top + box.bottom) / height - 1) / np.sqrt(2)
-    return float(np.sqrt(box.area) * (1 - _CENTRAL * away))
+    across, down = (box.left + box.right) / width - 1, (box.top + box.bottom) / height - 1
+    return float(np.hypot(across, down) / np.sqrt(2))
 
 
 def inside(box: Box, image: NDArray[np.uint8]) -> Box:

@@ -11,8 +11,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from verify.face.engines import Description, Detection
+from verify.face.engines import DescribedEngine, Description, Detection
 from verify.face.engines.align import warp
+from verify.face.engines.views import mean_of_views
 from verify.face.engines.yunet_detector import SURE, YuNetDetector
 from verify.runtime import Session, load_card, load_file
 from verify.runtime.openvino_ir import read_openvino
@@ -20,7 +21,7 @@ from verify.runtime.openvino_ir import read_openvino
 __all__ = ["OmzEngine"]
 
 _CARD = "omz-reidentification-0095"
-_VERSION = "omz 1"  # changes with anything that changes templates
+_VERSION = "omz 2"  # changes with anything that changes templates
 _SIDE = 128
 _TEMPLATE = _SIDE * np.array(
     [
@@ -33,7 +34,7 @@ _TEMPLATE = _SIDE * np.array(
 )
 
 
-class OmzEngine:
+class OmzEngine(DescribedEngine):
     """The engine behind the `FaceEngine` protocol."""
 
     sure = SURE
@@ -65,21 +66,6 @@ class OmzEngine:
             load_file(card, file.part, models)
         return Description(_VERSION, card.sha256, _CARD)
 
-    @property
-    def name(self) -> str:
-        """Name and version."""
-        return self._description.name
-
-    @property
-    def model_sha256(self) -> str:
-        """Of the network's weights."""
-        return self._description.model_sha256
-
-    @property
-    def card(self) -> str:
-        """Name of the model card."""
-        return self._description.card
-
     def detect(self, image: NDArray[np.uint8], *, all_faces: bool = False) -> list[Detection]:
         """Upright faces, the largest first."""
         return self._detector.detect(image, all_faces=all_faces)
@@ -89,6 +75,9 @@ class OmzEngine:
         return warp(image, detection.landmarks, _TEMPLATE, _SIDE)
 
     def embed(self, aligned: NDArray[np.uint8]) -> NDArray[np.float32]:
-        """256 values as the network gives them: their length tells how usable the face is."""
+        """256 values, the mean of the face and its mirror image: their length tells how usable the face is."""
+        return mean_of_views(self._embed_once, aligned)
+
+    def _embed_once(self, aligned: NDArray[np.uint8]) -> NDArray[np.float32]:
         tensor = np.ascontiguousarray(aligned[:, :, ::-1].transpose(2, 0, 1)[None], dtype=np.float32)  # blue first
-        return self._session.run(tensor)[0].reshape(-1)
+        return np.asarray(self._session.run(tensor)[0], dtype=np.float32).reshape(-1)

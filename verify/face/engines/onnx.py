@@ -16,13 +16,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from verify.errors import UsageError
-from verify.face.engines import Description, Detection
+from verify.face.engines import DescribedEngine, Description, Detection
 from verify.face.engines.align import warp
+from verify.face.engines.views import mean_of_views
 from verify.face.engines.yunet_detector import SURE, YuNetDetector
 from verify.runtime import ModelCard, Session, fetched_folder, load_card, load_file
 
 __all__ = ["OnnxEngine"]
 
+_VERSION = "onnx 2"  # changes with anything that changes templates
 _DETECTOR_CARD = "omz-reidentification-0095"
 _COLOURS = {"RGB": slice(None), "BGR": slice(None, None, -1)}
 
@@ -65,7 +67,7 @@ class _Form:
             raise UsageError(f"the card of '{card.name}': [input] is incomplete or damaged ({error})") from error
 
 
-class OnnxEngine:
+class OnnxEngine(DescribedEngine):
     """A user's network behind the `FaceEngine` protocol."""
 
     sure = SURE
@@ -95,23 +97,8 @@ class OnnxEngine:
         found = _card(models, card)
         load_file(found, "network", models)
         return Description(
-            f"onnx {found.name}", found.sha256, card if models is None else str(models.absolute() / card)
+            f"{_VERSION} {found.name}", found.sha256, card if models is None else str(models.absolute() / card)
         )
-
-    @property
-    def name(self) -> str:
-        """With the card's name for it."""
-        return self._description.name
-
-    @property
-    def model_sha256(self) -> str:
-        """Of the network's file."""
-        return self._description.model_sha256
-
-    @property
-    def card(self) -> str:
-        """Name of the model card, with its folder when that is not the usual one."""
-        return self._description.card
 
     def detect(self, image: NDArray[np.uint8], *, all_faces: bool = False) -> list[Detection]:
         """Upright faces, the most prominent first."""
@@ -122,7 +109,10 @@ class OnnxEngine:
         return warp(image, detection.landmarks, self._form.template, self._form.side)
 
     def embed(self, aligned: NDArray[np.uint8]) -> NDArray[np.float32]:
-        """The values as the network gives them."""
+        """The mean of the network's values for the face and its mirror image."""
+        return mean_of_views(self._embed_once, aligned)
+
+    def _embed_once(self, aligned: NDArray[np.uint8]) -> NDArray[np.float32]:
         pixels = (aligned[:, :, self._form.colours].astype(np.float32) - self._form.mean) * self._form.scale
         tensor = np.ascontiguousarray(pixels.transpose(2, 0, 1)[None], dtype=np.float32)
         return np.asarray(self._session.run(tensor)[0], dtype=np.float32).reshape(-1)
