@@ -60,6 +60,18 @@ def test_a_probe_without_a_name_finds_nothing() -> None:
     assert found(Probe((Name("<<<"),), (BORN,))) == {}
 
 
+def test_a_name_in_other_letters_is_found_by_ear_and_by_its_transliteration() -> None:
+    draw = random.Random(3)
+    others = [
+        entry(f"o{number}", Name("".join(draw.choices("ABDEHIKLMNORSTU", k=7)), "".join(draw.choices("AEILMNR", k=5))))
+        for number in range(400)
+    ]
+    index = NameIndex([entry("persian", Name("خاتمی", "محمد")), *others])
+    for asked in (Name("KHATAMI", "MOHAMMAD"), Name("XKHATMXYA", "MXHMD"), Name("خاتمی", "محمد")):
+        (reference_id, similarity), *_ = index.nearest(asked, limit=3)
+        assert reference_id == "persian" and similarity > 0.7
+
+
 def test_both_centuries_are_searched() -> None:
     assert "alias" in found(Probe((MARIA,), (dt.date(2084, 5, 3), BORN)))
 

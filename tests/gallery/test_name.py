@@ -41,6 +41,15 @@ def test_a_name_is_like_itself_unless_nothing_of_it_can_be_compared(name: str) -
         ("BARACK OBAMA", "贝拉克·奥巴马"),
         ("VLADIMIR PUTIN", "블라디미르 푸틴"),
         ("ANGELA MERKEL", "アンゲラ・メルケル"),
+        ("CHARLES DICKENS", "チャールズ・ディケンズ"),
+        ("JOHANN SEBASTIAN BACH", "约翰·塞巴斯蒂安·巴赫"),
+        ("ELIZABETH TAYLOR", "엘리자베스 테일러"),
+        ("KIM JONG UN", "김정은"),
+        ("ALI KHAMENEI", "علی خامنه‌ای"),
+        ("YINGLUCK SHINAWATRA", "ยิ่งลักษณ์ ชินวัตร"),
+        ("KYRIAKOS MITSOTAKIS", "Κυριάκος Μητσοτάκης"),
+        ("SHEIKH HASINA", "শেখ হাসিনা"),
+        ("VAN DER BERG", "ファンデルベルク"),
     ],
 )
 def test_tolerated(one: str, other: str) -> None:

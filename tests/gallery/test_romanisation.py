@@ -28,7 +28,11 @@ from verify.gallery.romanisation import romanised
         ("ジャック・ウィリアムズ", "JAKU WIRIAMUZU", "letter names"),
         ("ふぁ しょ っか", "FA SHO KA", "letter names"),
         ("नरेन्द्र मोदी", "NARENDRA MODI", "letter names"),
-        ("ทักษิณ", "THKSIN", "letter names"),
+        ("ทักษิณ", "THAKSIN", "letter names"),
+        ("เอเธนส์ ไทย", "ETHEN THAIY", "letter names"),
+        ("ລາວ ເອເທນ", "LAW ETHEN", "letter names"),
+        ("കേരളൻ ഏറ്റി", "KERALAN ETI", "letter names"),
+        ("ហ៊ុន សែន", "HUNO SAENO", "letter names"),
         ("අනුර", "ANARA", "letter names"),
         ("አበበ", "ABABA", "letter names"),
         ("Anna Αννα", "ANNA ANNA", "ICAO 9303-3; ELOT 743"),
@@ -69,3 +73,31 @@ def test_any_character_has_a_script_and_a_spelling(character: str) -> None:
 def test_pinyin_of_both_ends_of_a_syllable_and_of_nothing() -> None:
     assert [pinyin(one) for one in "啊阿埃座女略虐"] == ["A", "A", "AI", "ZUO", "NU", "LUE", "NUE"]
     assert [pinyin(one) for one in ("A", "あ", "〇", "亍", "龘")] == [""] * 5
+
+
+@pytest.mark.parametrize(
+    ("name", "by_ear"),
+    [
+        ("Schulz Philippe", "SHULZ FILIPE"),
+        ("Xavier Quincy", "SAVIER KWINSI"),
+        ("MXKKTBA", "MXKKTBA"),  # marked by Doc 9303-3: an Arabic letter
+        ("محمد خاتمی", "MHMD KHATMI"),
+        ("احمدی\u200cنژاد", "AMDINZHAD"),
+        ("یاسر وکیلی", "YASR WKILI"),
+        ("Μπάμπης Ντόρα Χάρης", "BABIS DORA KHARIS"),
+        ("乔治·华盛顿", "JOJ WASHENTON"),
+        ("블라디미르 조지", "BLADIMIR JOJI"),
+        ("チャールズ・ブラント", "CHARZ BRANT"),
+        ("ג'ורג'", "JORJ"),
+        ("राम ហ៊ុន", "RAM HUN"),
+    ],
+)
+def test_names_by_ear(name: str, by_ear: str) -> None:
+    assert romanised(name).heard == by_ear
+
+
+@given(st.text(max_size=30))
+def test_there_is_one_word_by_ear_for_each_word(name: str) -> None:
+    found = romanised(name)
+    assert found.heard.count(" ") == found.text.count(" ") and bool(found.heard) == bool(found.text)
+    assert all(letter == " " or "A" <= letter <= "Z" for letter in found.heard)

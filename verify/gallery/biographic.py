@@ -40,7 +40,7 @@ Measured as above, entries without dates: .728 of the listed found, 2.2 % of the
 and 3.2 %; at 0.94: .564 and 1.4 %).
 """
 
-_SHORTLIST = 60  # names that the sieve lets through
+_SHORTLIST = 32  # names that the sieve lets through
 _DATE_COST = {DateRelation.SAME: 0.0, DateRelation.COMPATIBLE: 0.02, DateRelation.UNKNOWN: 0.10}
 _OTHER_DATE_COST = 0.05
 _REMARK_COST = 0.02
@@ -95,7 +95,11 @@ class NameIndex:
             for place in held:
                 self._bearers[place].append(number)
                 self._undated[place] |= entry.birth_date is None
-        self._grams = GramIndex([one.text for one in self._folds], [one.sounds for one in self._folds])
+        # names of other letters are found by ear, and by their transliteration, as an MRZ may have it
+        rows = [(one.letters, one.sounds, place) for place, one in enumerate(self._folds)]
+        rows += [(one.text, one.sounds, place) for place, one in enumerate(self._folds) if not one.latin]
+        self._places = np.array([place for _, _, place in rows], dtype=np.intp)
+        self._grams = GramIndex([letters for letters, _, _ in rows], [sounds for _, sounds, _ in rows])
 
     def _add(self, entry: Entry) -> None:
         number = len(self._entries)
@@ -172,7 +176,9 @@ class NameIndex:
                 yield number, DateRelation.UNKNOWN
 
     def _near(self, name: FoldedName, limit: int, among: NDArray[np.bool_] | None = None) -> NDArray[np.intp]:
-        return self._grams.nearest(name.text, name.sounds, max(_SHORTLIST, limit), among=among)
+        kept = None if among is None else among[self._places]
+        rows = self._grams.nearest(name.letters, name.sounds, max(_SHORTLIST, limit), among=kept)
+        return np.unique(self._places[rows])
 
 
 def search_names(probe: Probe, entries: Iterable[Entry], *, limit: int) -> tuple[Candidate, ...]:

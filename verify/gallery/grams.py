@@ -1,8 +1,8 @@
-"""A coarse sieve over many names: those that share most rare pairs and triples of letters with a probe, in numpy.
+"""A coarse sieve over many names: those that share most rare grams with a probe, in numpy.
 
-Each name is a set of grams of its letters and of its consonants, weighted by rarity (inverse document frequency); names
-are compared by the cosine of their weights (Salton and Buckley 1988, "Term-weighting approaches in automatic text
-retrieval"). The sieve says who is worth an exact comparison, never how alike two names are.
+Each name is a set of pairs and triples of its letters and triples of its consonants, weighted by rarity (inverse
+document frequency); names are compared by the cosine of their weights (Salton and Buckley 1988, "Term-weighting
+approaches in automatic text retrieval"). The sieve says who is worth an exact comparison, never how alike they are.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ from numpy.typing import NDArray
 __all__ = ["GramIndex"]
 
 _BASE = 27  # a space and A to Z
-_SOUNDS = _BASE**3 + _BASE**2  # triples, then pairs, then the pairs of consonants
-_CODES = _SOUNDS + _BASE**2
-_COMMON, _SHARE = 1_000, 12  # a gram that more names have than these, and one name in 12, tells little and costs most
+_SOUNDS = _BASE**3 + _BASE**2  # triples, then pairs, then the triples of consonants
+_CODES = _SOUNDS + _BASE**3
+_COMMON, _SHARE = 1_000, 16  # a gram that more names have than these, and one name in 16, tells little and costs most
 
 
 class GramIndex:
@@ -72,8 +72,10 @@ def _all_grams(texts: Sequence[str], sounds: Sequence[str]) -> tuple[NDArray[np.
     triples = pairs[:-1] * _BASE + letters[2:]
     fits = inside[:-1] & inside[1:] & (letters[1:-1] > 0)
     classes, within = _pairs(consonants, owners)
-    numbers = np.concatenate([of[:-2][fits], of[:-1][inside], owners[:-1][within]])
-    codes = np.concatenate([triples[fits], _BASE**3 + pairs[inside], _SOUNDS + classes[within]])
+    heard = classes[:-1] * _BASE + consonants[2:]
+    whole = within[:-1] & within[1:] & (consonants[1:-1] > 0)
+    numbers = np.concatenate([of[:-2][fits], of[:-1][inside], owners[:-2][whole]])
+    codes = np.concatenate([triples[fits], _BASE**3 + pairs[inside], _SOUNDS + heard[whole]])
     keys = numbers * _CODES + codes
     keys.sort()
     keys = keys[np.diff(keys, prepend=-1) > 0]

@@ -24,6 +24,10 @@ _EXTRA = 0.15  # weight of a letter in a token that the other name lacks
 _TRUNCATED = 29  # letters and single spaces: the shortest name field (TD1, Doc 9303-5) has 30 places with "<<"
 _ALIKE = 0.5  # below it, two tokens have no more in common than any two
 
+# What a letter may stand for, too, where only one of two names has it: V and W are one in Persian and Chinese, J is a
+# sound of its own in each language (Jean, Juan).
+_ALSO = (("V", "W"), ("J", "S"), ("J", "H"))
+
 # Letters that stand for each other when one sound is written in several alphabets: Hebrew has one letter for P and F
 # and one for B and V, Arabic no P and no V, Korean no F. X is an escape of the Arabic table.
 _DIGRAPHS = re.compile("PH|T?S?CH(?=[AEIOUY])|[TD][SZ]|C(?=[EIY])")  # F, and what hisses
@@ -40,7 +44,8 @@ class FoldedName:
     Attributes:
         text: A to Z and single spaces; empty when nothing of the name could be written so.
         tokens: of the text, in their order.
-        sounds: the classes of consonants of the tokens, joined by spaces.
+        heard: the same tokens by ear.
+        sounds: the classes of consonants heard, joined by spaces.
         latin: False when the original has letters of another script.
         liquids: False when the original does not tell L from R.
         characters: the Chinese ones of the original.
@@ -49,20 +54,33 @@ class FoldedName:
 
     text: str
     tokens: tuple[str, ...]
+    heard: tuple[str, ...]
     sounds: str
     latin: bool
     liquids: bool
     characters: str
     tables: str
 
+    @property
+    def letters(self) -> str:
+        """What a sieve of shared letters looks at: by ear, if not in Latin letters."""
+        return self.text if self.latin else " ".join(self.heard)
+
 
 @lru_cache(maxsize=1 << 16)
 def folded(name: str) -> FoldedName:
     """Folds a name once."""
     found = romanised(name)
-    tokens = tuple(found.text.split())
+    tokens, heard = tuple(found.text.split()), tuple(found.heard.split())
     return FoldedName(
-        found.text, tokens, " ".join(map(_skeleton, tokens)), found.latin, found.liquids, found.characters, found.tables
+        found.text,
+        tokens,
+        heard,
+        " ".join(map(_skeleton, heard)),
+        found.latin,
+        found.liquids,
+        found.characters,
+        found.tables,
     )
 
 
@@ -82,8 +100,7 @@ def folded_similarity(one: FoldedName, other: FoldedName) -> float:
         return 0.0
     if (len(one.tokens), one.text, one.characters) > (len(other.tokens), other.text, other.characters):
         one, other = other, one
-    joined = Levenshtein.normalized_similarity("".join(one.tokens), "".join(other.tokens))
-    similarity = max(_aligned(one, other), joined)
+    similarity = max(_aligned(one, other), _joined(one, other))
     if one.characters and other.characters:
         written = Levenshtein.normalized_similarity(one.characters, other.characters)
         return (similarity + written) / 2
@@ -96,12 +113,28 @@ def representation(one: FoldedName, other: FoldedName) -> str:
     return tables if one.latin and other.latin else f"{tables}; consonants as well"
 
 
+def _joined(one: FoldedName, other: FoldedName) -> float:
+    """All letters, whatever stands together."""
+    a, b = "".join(one.tokens), "".join(other.tokens)
+    similarity = Levenshtein.normalized_similarity(a, b)
+    if len(one.tokens) == len(other.tokens) or (one.latin and other.latin):
+        return similarity
+    liquids = one.liquids and other.liquids
+    return max(similarity, _heard_similarity(a, b, "".join(one.heard), "".join(other.heard), liquids))
+
+
 def _aligned(short: FoldedName, long: FoldedName) -> float:
     """The best pairs of tokens first, each token once; a pair weighs as much as it has letters."""
-    sounds = not (short.latin and long.latin)
-    liquids = short.liquids and long.liquids
+    latin, liquids = short.latin and long.latin, short.liquids and long.liquids
     pairs = sorted(
-        (-_token_similarity(a, b, _cut(short, long, a, b), sounds, liquids), abs(i - j), i, j)
+        (
+            -_token_similarity(a, b, _cut(short, long, a, b))
+            if latin
+            else -_heard_similarity(a, b, short.heard[i], long.heard[j], liquids),
+            abs(i - j),
+            i,
+            j,
+        )
         for i, a in enumerate(short.tokens)
         for j, b in enumerate(long.tokens)
     )
@@ -125,19 +158,43 @@ def _cut(short: FoldedName, long: FoldedName, a: str, b: str) -> bool:
 
 
 @lru_cache(maxsize=1 << 17)
-def _token_similarity(one: str, other: str, cut: bool, sounds: bool, liquids: bool) -> float:
-    if not liquids:
-        one, other = one.replace("R", "L"), other.replace("R", "L")
+def _token_similarity(one: str, other: str, cut: bool) -> float:
+    """Of two tokens in Latin letters."""
     if one == other:
         return 1.0
     if min(len(one), len(other)) == 1:
         return _INITIAL if one[0] == other[0] else 0.0
     if cut:
         return 1.0
-    similarity = (Levenshtein.normalized_similarity(one, other) + JaroWinkler.similarity(one, other)) / 2
-    if sounds:
-        similarity = (similarity + Levenshtein.normalized_similarity(_skeleton(one), _skeleton(other))) / 2
+    similarity = _by_letter(one, other)
     return similarity if similarity >= _ALIKE else 0.0
+
+
+@lru_cache(maxsize=1 << 17)
+def _heard_similarity(one: str, other: str, one_heard: str, other_heard: str, liquids: bool) -> float:
+    """Of two tokens of which at least one was in other letters."""
+    if one == other:
+        return 1.0
+    if min(len(one), len(other)) == 1:
+        return _INITIAL if one[0] == other[0] else 0.0
+    if not liquids:
+        one, other, one_heard, other_heard = (word.replace("R", "L") for word in (one, other, one_heard, other_heard))
+    letters = max(_by_letter(one, other), _by_letter(one_heard, other_heard))
+    similarity = (letters + _by_sound(one_heard, other_heard)) / 2
+    return similarity if similarity >= _ALIKE else 0.0
+
+
+def _by_letter(one: str, other: str) -> float:
+    return (Levenshtein.normalized_similarity(one, other) + JaroWinkler.similarity(one, other)) / 2
+
+
+def _by_sound(one: str, other: str) -> float:
+    best = Levenshtein.normalized_similarity(_skeleton(one), _skeleton(other))
+    for letter, sound in _ALSO:
+        if best < 1.0 and (letter in one) != (letter in other):
+            mine, theirs = _skeleton(one.replace(letter, sound)), _skeleton(other.replace(letter, sound))
+            best = max(best, Levenshtein.normalized_similarity(mine, theirs))
+    return best
 
 
 @lru_cache(maxsize=1 << 16)

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from verify.document.names import fold
+from verify.gallery.heard import heard, heard_arabic
 from verify.gallery.letter_names import script, spelled
 
 __all__ = ["Romanised", "romanised"]
@@ -41,6 +42,12 @@ _GREEK_PAIRS = (
     (re.compile("([ΑΕΗ])Υ"), r"\1F"),
     (re.compile("Γ(?=[ΓΞΧ])"), "N"),
 )
+_GREEK_BY_EAR = (
+    (re.compile("ΜΠ"), "B"),
+    (re.compile("ΝΤ"), "D"),
+    (re.compile("Γ[ΚΓ]"), "G"),
+    (re.compile("Χ"), "KH"),
+)
 _HEBREW = _table(
     "א=A ב=B ג=G ד=D ה=H ו=O ז=Z ח=H ט=T י=I ך=K כ=K ל=L ם=M מ=M ן=N נ=N ס=S ע=A ף=P פ=P ץ=TS צ=TS ק=K ר=R ש=SH ת=T"
 )
@@ -59,12 +66,13 @@ _ARMENIAN_GEORGIAN = _table(
     "ა=A ბ=B გ=G დ=D ე=E ვ=V ზ=Z თ=T ი=I კ=K ლ=L მ=M ნ=N ო=O პ=P ჟ=ZH რ=R ს=S ტ=T უ=U ფ=P ქ=K ღ=GH ყ=Q შ=SH ჩ=CH ც=TS "
     "ძ=DZ წ=TS ჭ=CH ხ=KH ჯ=J ჰ=H"
 )
-_ONE_LIQUID = {"CJK", "HIRAGANA", "KATAKANA", "HANGUL"}
+_ONE_LIQUID = {"CJK", "HIRAGANA", "KATAKANA", "HANGUL", "LAO"}
 # A digit in a name is a letter that was misread; quotation marks go without a space, other signs leave one.
 _MISREAD = {"0": "O", "1": "I", "2": "Z", "5": "S", "6": "G", "8": "B"}
 _ASCII = {code: " " for code in range(128) if not chr(code).isalnum()} | str.maketrans(
     dict.fromkeys("3479'`\"", "") | _MISREAD
 )
+_JOINERS = re.compile("[\u200c\u200d]")  # shape letters and say nothing
 _DIGITS = str.maketrans(_MISREAD)
 # Two to four Chinese or Korean characters without a space are a family name of one and a given name.
 _UNSPACED = re.compile(r"\s*([\u4e00-\u9fff가-힣])([\u4e00-\u9fff가-힣]{1,3})\s*")
@@ -81,6 +89,7 @@ class Romanised:
         latin: False when the original has letters of another script.
         liquids: False where one letter stands for both L and R: Chinese, Japanese, Korean.
         characters: the Chinese ones of the original.
+        heard: the same words by ear (`verify.gallery.heard`).
     """
 
     text: str
@@ -88,12 +97,14 @@ class Romanised:
     latin: bool = True
     liquids: bool = True
     characters: str = ""
+    heard: str = ""
 
 
 def romanised(name: str) -> Romanised:
     """Writes a name in the letters of the MRZ; equal names give equal words."""
     if name.isascii():  # as `fold`, without its loop over the letters
-        return Romanised(" ".join(name.translate(_ASCII).upper().split()), _ICAO)
+        tokens = name.translate(_ASCII).upper().split()
+        return Romanised(" ".join(tokens), _ICAO, heard=" ".join(map(heard, tokens)))
     unspaced = _UNSPACED.fullmatch(name)
     words = [_word(word) for word in (unspaced.groups() if unspaced else name.split())]
     return Romanised(
@@ -102,25 +113,34 @@ def romanised(name: str) -> Romanised:
         all(word.latin for word in words),
         all(word.liquids for word in words),
         "".join(word.characters for word in words),
+        " ".join(word.heard for word in words if word.text),
     )
 
 
 @lru_cache(maxsize=1 << 17)
 def _word(word: str) -> Romanised:
     """The parts of names come again and again."""
-    text = unicodedata.normalize("NFC", word).upper().translate(_DIGITS)
+    text = unicodedata.normalize("NFC", _JOINERS.sub("", word)).upper().translate(_DIGITS)
     scripts = dict.fromkeys(map(script, text))
     scripts.pop("", None)
     characters = "".join(one for one in text if script(one) == "CJK") if "CJK" in scripts else ""
+    by_ear = text
     if "GREEK" in scripts:
+        by_ear = _replaced(text, _GREEK_BY_EAR + _GREEK_PAIRS, bare=True).translate(_GREEK)
         text = _replaced(text, _GREEK_PAIRS, bare=True).translate(_GREEK)
     if "HEBREW" in scripts:
-        text = _replaced(text, _HEBREW_PAIRS, bare=False).translate(_HEBREW)
+        by_ear = text = _replaced(text, _HEBREW_PAIRS, bare=False).translate(_HEBREW)
+    if "ARABIC" in scripts:
+        by_ear = heard_arabic(by_ear)
     if scripts.keys() - {"LATIN", "CYRILLIC", "ARABIC"}:
+        by_ear = spelled(by_ear, by_ear=True).translate(_ARMENIAN_GEORGIAN)
         text = spelled(text).translate(_ARMENIAN_GEORGIAN)
     tables = "; ".join(dict.fromkeys(_TABLES.get(one, _BEYOND) for one in scripts))
     latin, liquids = scripts.keys() <= {"LATIN", "MODIFIER"}, not scripts.keys() & _ONE_LIQUID
-    return Romanised(fold(text), tables, latin, liquids, characters)
+    text, by_ear = fold(text), fold(by_ear)
+    if text.count(" ") != by_ear.count(" ") or not by_ear:
+        by_ear = text
+    return Romanised(text, tables, latin, liquids, characters, " ".join(map(heard, by_ear.split())))
 
 
 def _replaced(text: str, pairs: tuple[tuple[re.Pattern[str], str], ...], *, bare: bool) -> str:

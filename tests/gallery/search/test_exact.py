@@ -6,8 +6,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from verify.gallery.search import Templates, integer_products, quantise, scores_of_pairs, search, unit_rows
-from verify.gallery.search.layout import Tiling, margin_of
+from verify.gallery.search import Templates, integer_bits, quantise, scores_of_pairs, search, unit_rows
+from verify.gallery.search.layout import Tiling, margin_of, spans
+from verify.gallery.search.look import Look
+from verify.gallery.search.products import float_products, integer_products
 
 Floats = NDArray[np.float32]
 Listed = list[list[tuple[int, float]]]
@@ -105,17 +107,42 @@ def test_the_bound_of_the_integer_product_holds_for_every_pair() -> None:
     codes = quantise([matrix], 1500, 128)
     for place in range(1500):
         tile = place // 1024
-        held = codes.codes[tile, :, place % 1024].astype(np.float64) * codes.scales[tile]
+        held = (codes.codes[place].astype(np.float64) - 128) * codes.scales[tile]
         assert np.linalg.norm(matrix[place] - held) <= codes.residuals[place]
-    assert np.abs(codes.codes).max() == 127
+    assert np.abs(codes.codes.astype(int) - 128).max() == 127
     plain, coarse = Templates(matrix, np.arange(1500), 128), Templates(matrix, np.arange(1500), 128, codes)
     assert lists(probes, coarse, limit=20) == lists(probes, plain, limit=20)
 
 
 def test_the_integer_product_in_force_is_exact() -> None:
-    products = integer_products()
-    assert products is not None and products.exact()
-    assert products.zero in (64, 128)
+    bits = integer_bits()
+    assert bits in (7, 8)
+    chance = np.random.default_rng(5)
+    most = (1 << (bits - 1)) - 1
+    probes, templates = chance.integers(-most, most + 1, (33, 129)), chance.integers(-127, 128, (70, 129))
+    tile = np.empty((70, 33), dtype=np.int32)
+    integer_products(probes.astype(np.int8)).into(tile, (templates + 128).astype(np.uint8))
+    assert np.array_equal(tile, templates @ probes.T)
+
+
+def test_without_an_exact_integer_product_floats_are_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    matrix, probes = people(11, 600, 64), people(12, 3, 64)
+    plain, coarse = (Templates(matrix, np.arange(600), 64, codes) for codes in (None, quantise([matrix], 600, 64)))
+    monkeypatch.setattr("verify.gallery.search.exact.integer_bits", lambda: 0)
+    monkeypatch.setattr("verify.gallery.search.exact.quantised_pass", None)
+    assert lists(probes, coarse, limit=5) == lists(probes, plain, limit=5)
+
+
+def test_products_by_the_runtime_and_by_blas_differ_by_less_than_the_margin() -> None:
+    matrix, probes = people(9, 500, 129), people(10, 40, 129)
+    by_blas, by_runtime = float_products(probes, 1), float_products(probes, 1 << 30)
+    assert type(by_blas) is not type(by_runtime)
+    one, other = (np.empty((500, 40), dtype=np.float32) for _ in range(2))
+    by_blas.into(one, matrix)
+    by_runtime.into(other, matrix)
+    assert np.abs(one - other).max() < 2 * margin_of(129)
+    with pytest.raises(ValueError, match="memory"):
+        by_runtime.into(other, matrix[:, ::-1])
 
 
 @pytest.mark.parametrize("dimensions", [1, 2, 3, 128, 192, 512])
@@ -144,12 +171,28 @@ def test_the_margin_covers_what_float32_products_are_off() -> None:
         assert 0 < off < margin_of(dimensions)
 
 
-def test_pieces_cover_all_rows_once() -> None:
-    matrix = np.arange(1000, dtype=np.float32)[:, None]
-    tiling = Tiling(4, 64)
-    assert np.concatenate([piece for piece, _ in tiling.pieces(matrix, None)])[:, 0].tolist() == list(range(1000))
-    rows = np.arange(3, 1000, 7)
-    pieces = list(tiling.pieces(matrix, rows))
-    assert np.concatenate([place for _, place in pieces]).tolist() == rows.tolist()
-    assert np.concatenate([piece for piece, _ in pieces])[:, 0].tolist() == rows.tolist()
+def test_a_look_finds_all_that_reach_their_limit_once() -> None:
+    chance = np.random.default_rng(13)
+    for rows, probes in ((1, 1), (700, 1), (9000, 1), (37, 5), (512, 100), (3, 5000)):
+        look = Look(rows, probes, np.float32)
+        for used in (rows, max(1, rows - 3)):
+            tile = look.tile(used)
+            tile[:] = chance.normal(size=tile.shape)
+            limits = np.quantile(tile, 0.9, axis=0).astype(np.float32)
+            found = look.at(used, look.abreast(limits))
+            assert found is not None
+            expected = np.argwhere(tile >= limits).tolist()
+            assert sorted(zip(found[0].tolist(), found[1].tolist(), strict=True)) == list(map(tuple, expected))
+            assert (tile[found[0], found[1]] == found[2]).all()
+            assert look.at(used, look.abreast(np.full(probes, 9, dtype=np.float32))) is None
+
+
+def test_spans_cover_all_rows_once_and_grow() -> None:
+    for rows, first in ((1, 8), (8, 8), (10_000, 8), (10_001, 512)):
+        found = list(spans(rows, first, limited=True))
+        assert [start for start, _ in found] == [0, *(end for _, end in found[:-1])] and found[-1][1] == rows
+        assert all(start % first == 0 for start, _ in found)
+        assert list(spans(rows, first, limited=False)) == [(0, rows)]
+    assert len(list(spans(1_000_000, 512, limited=True))) < 25
+    assert list(spans(0, 8, limited=True)) == []
     assert Tiling.of(1).rows > Tiling.of(1024).rows and Tiling.of(1024).probes < 1024

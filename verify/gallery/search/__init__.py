@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from verify.gallery.search.exact import Found, Templates, search
 from verify.gallery.search.filters import Attributes, Filter, attributes_of, selected
-from verify.gallery.search.integer import integer_products, processor_has_integer_products
 from verify.gallery.search.kernel import blas_kernel
+from verify.gallery.search.products import integer_bits, processor_has_integer_products
 from verify.gallery.search.quantised import Quantised, quantise
 from verify.gallery.search.score import scores_of_pairs, unit_rows
 
@@ -17,7 +17,7 @@ __all__ = [
     "Templates",
     "attributes_of",
     "blas_kernel",
-    "integer_products",
+    "integer_bits",
     "processor_has_integer_products",
     "quantise",
     "scores_of_pairs",

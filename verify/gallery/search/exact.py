@@ -10,15 +10,16 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from verify.gallery.search.integer import IntegerProducts, integer_products
+from verify.gallery.search.floats import float_pass
 from verify.gallery.search.layout import Float32s, Int64s, margin_of
 from verify.gallery.search.pool import Pool
-from verify.gallery.search.products import float_pass
+from verify.gallery.search.products import integer_bits
 from verify.gallery.search.quantised import Quantised, quantised_pass
 from verify.gallery.search.score import scores_of_pairs
 
 __all__ = ["Found", "Templates", "search"]
 
+_FIRST = 1024  # rows that give the first bounds
 _BATCH = 1024  # probes at a time; bounds the memory of the candidates
 
 
@@ -113,14 +114,22 @@ def _batch(
     lowest = np.maximum(least - added, -4.0 - largest).astype(np.float32)
     pool = Pool(templates.subjects, lowest, limit, margin)
     asked = probes if of_rows is None else np.hstack([probes, np.ones((len(probes), 1), dtype=np.float32)])
-    products: IntegerProducts | None = integer_products() if templates.quantised is not None else None
     if limit is None or limit > 0:
-        if templates.quantised is not None and products is not None:
-            quantised_pass(asked, templates.matrix, kept, pool, templates.quantised, products)
+        rows = None if kept is None or kept.all() else np.flatnonzero(kept)
+        if limit is not None:
+            _prime(asked, templates.matrix, rows, pool, limit * templates.most_rows)
+        if templates.quantised is not None and integer_bits():
+            quantised_pass(asked, templates.matrix, None if rows is None else kept, pool, templates.quantised)
         else:
-            rows = None if kept is None or kept.all() else np.flatnonzero(kept)
-            float_pass(asked, templates.matrix, rows, pool, (limit or 0) * templates.most_rows)
+            float_pass(asked, templates.matrix, rows, pool)
     return _ranked(probes, templates, pool, least, limit, added)
+
+
+def _prime(probes: Float32s, matrix: Float32s, rows: Int64s | None, pool: Pool, enough: int) -> None:
+    """Raises the bounds by the first rows, of which the best `enough` belong to as many subjects as are wanted."""
+    first = matrix[:_FIRST] if rows is None else matrix[rows[:_FIRST]]
+    if enough <= len(first):
+        pool.raise_bounds(np.partition(probes @ first.T, -enough, axis=1)[:, -enough])
 
 
 def _ranked(

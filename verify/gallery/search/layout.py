@@ -1,4 +1,4 @@
-"""How templates lie in memory for a search, and how many are looked at together."""
+"""How templates are gone through in a search: so many together, in pieces, in spans that grow."""
 
 from __future__ import annotations
 
@@ -8,14 +8,15 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Float32s", "Int64s", "Tiling", "margin_of"]
+__all__ = ["Float32s", "Int64s", "Tiling", "margin_of", "spans"]
 
 Float32s = NDArray[np.float32]
 Int64s = NDArray[np.int64]
 
-_SCORES = 1 << 18  # of one tile: 1 MB of float32, so that they are looked at while they are in the second-level cache
+_SCORES = 1 << 18  # of one tile: 1 MB, so that they are looked at while they are in the second-level cache
 _PROBES = 512
-_MOST_ROWS = 1 << 16
+_MOST_ROWS = 1 << 18
+_GROWTH = 0.5  # each span is so much of all rows before it; bounds are raised after it
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,19 +37,20 @@ class Tiling:
         together = max(1, min(probes, _PROBES))
         return cls(together, max(1, min(_MOST_ROWS, _SCORES // together)))
 
-    def pieces(self, matrix: Float32s, kept: Int64s | None) -> Iterator[tuple[Float32s, Int64s | int]]:
-        """Templates piece by piece, each with its row numbers, or with its first one when the rows follow each other.
 
-        Args:
-            matrix: N x D.
-            kept: rows that take part, ascending; None for all.
-        """
-        for start in range(0, len(matrix) if kept is None else len(kept), self.rows):
-            if kept is None:
-                yield matrix[start : start + self.rows], start
-            else:
-                rows = kept[start : start + self.rows]
-                yield matrix[rows], rows
+def spans(rows: int, first: int, limited: bool) -> Iterator[tuple[int, int]]:
+    """First and last row (exclusive) of the spans between which bounds are raised.
+
+    Args:
+        rows: of all.
+        first: of the first span; all but the last are a multiple of it.
+        limited: False when all that reach a fixed bound are wanted: one span.
+    """
+    start = 0
+    while start < rows:
+        more = max(first, int(start * _GROWTH) // first * first) if limited else rows
+        yield start, min(rows, start + more)
+        start += more
 
 
 def margin_of(dimensions: int, largest_bias: float = 0.0) -> float:

@@ -13,7 +13,7 @@ from verify.gallery.search.layout import Float32s, Int64s
 
 __all__ = ["Pool"]
 
-_GROWTH = 1.3  # templates are looked at by as much more before bounds are raised again
+_ENOUGH = 1.4  # times the pairs that are wanted
 _SIGN = np.uint32(1 << 31)
 
 
@@ -22,7 +22,7 @@ class Pool:
 
     Attributes:
         bounds: float32, of each probe; a pair below it cannot be on a list any more.
-        positive: whether all of them are above zero.
+        limited: whether bounds rise.
     """
 
     def __init__(self, subjects: Int64s, least: Float32s, limit: int | None, margin: float) -> None:
@@ -36,30 +36,22 @@ class Pool:
         """
         self._subjects, self._limit, self._margin = subjects, limit, margin
         self.bounds = (least - np.float32(2 * margin)).astype(np.float32)
-        self.positive = bool(self.bounds.min() > 0)
+        self.limited = limit is not None
         self._found: list[tuple[Int64s, Int64s, Float32s]] = []
-        self._seen = self._settle_at = 0
 
     def add(self, probes: Int64s, rows: Int64s, scores: Float32s) -> None:
         """Takes pairs whose score reached the bound of their probe."""
         self._found.append((probes, rows, scores))
 
-    def raise_bounds(self, bounds: Float32s, first: int) -> None:
-        """Takes bounds for the probes from `first` that are known otherwise, where they are higher."""
-        part = self.bounds[first : first + len(bounds)]
-        np.maximum(part, bounds - np.float32(2 * self._margin), out=part)
-
-    def due(self, rows: int) -> bool:
-        """Counts rows that were looked at, and says when it is time to settle."""
-        self._seen += rows
-        return self._limit is not None and self._seen >= self._settle_at
+    def raise_bounds(self, bounds: Float32s) -> None:
+        """Takes bounds of all probes that are known otherwise, where they are higher."""
+        np.maximum(self.bounds, bounds - np.float32(2 * self._margin), out=self.bounds)
 
     def settle(self) -> None:
-        """Raises the bounds, and lets go of those who are beaten."""
+        """Raises the bounds, and lets go of those who are beaten; not before there are enough of them."""
         limit = self._limit
-        if limit is None:
+        if limit is None or sum(len(one[0]) for one in self._found) < _ENOUGH * limit * len(self.bounds):
             return
-        self._settle_at = int(self._seen * _GROWTH) + 1
         probes, rows, scores = self.pairs()
         order = np.argsort(_keys(probes, scores))
         probes, rows, scores = probes[order], rows[order], scores[order]
@@ -72,7 +64,6 @@ class Pool:
         full = np.flatnonzero(ends - starts >= limit)
         last = scores[best[starts[full] + limit - 1]]
         self.bounds[full] = np.maximum(self.bounds[full], last - np.float32(2 * self._margin))
-        self.positive = bool(self.bounds.min() > 0)
         kept = scores >= self.bounds[probes]
         self._found = [(probes[kept], rows[kept], scores[kept])]
 

@@ -1,117 +1,159 @@
-"""The float32 pass: blocked matrix products, and a look at each tile while it is in the cache."""
+"""Matrix products of templates and a batch of probes, by the inference runtime or by numpy's BLAS.
+
+The runtime packs the probes once and reads the templates as they lie, where a BLAS packs both for every tile.
+"""
 
 from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from verify.gallery.search.layout import Float32s, Int64s, Tiling
-from verify.gallery.search.pool import Pool
+from verify.gallery.search.layout import Float32s
+from verify.runtime import Session
 
-__all__ = ["float_pass"]
+__all__ = [
+    "Products",
+    "float_products",
+    "integer_bits",
+    "integer_products",
+    "processor_has_integer_products",
+]
 
-_ASIDE = 1 << 17  # values that are put aside: half of a tile
+_FLOAT, _UINT8, _INT8, _INT32 = 1, 2, 3, 6  # onnx.proto, TensorProto.DataType
+_FLAGS = frozenset({"amx_int8", "avx512_vnni", "avx_vnni", "asimddp", "i8mm"})
+_FEW = 1 << 24  # scores of a search below which loading a network costs more than it saves
+ZERO = 128
+"""What is added to the whole numbers of templates, because one factor has no sign."""
 
 
-def float_pass(probes: Float32s, matrix: Float32s, kept: Int64s | None, pool: Pool, seed: int) -> None:
-    """Puts into the pool every pair that reaches its bound.
+class Products(Protocol):
+    """Products with probes that were given before."""
+
+    def into(self, tile: NDArray[Any], templates: NDArray[Any]) -> None:
+        """Writes the products of templates (R x D) into a tile (R x P)."""
+        ...
+
+
+class _ByBlas:
+    def __init__(self, probes: Float32s) -> None:
+        self._probes = np.ascontiguousarray(probes.T)
+
+    def into(self, tile: NDArray[Any], templates: NDArray[Any]) -> None:
+        if tile.shape[1] == 1:  # as a matrix and a vector, BLAS reads the templates once, at the speed of the memory
+            np.matmul(templates, self._probes[:, 0], out=tile[:, 0])
+        else:
+            np.matmul(templates, self._probes, out=tile)
+
+
+class _ByRuntime(Session):
+    def __init__(self, network: bytes) -> None:
+        super().__init__(network)
+        self._binding = self._session.io_binding()
+        self._bound: tuple[int, int] | None = None
+
+    def into(self, tile: NDArray[Any], templates: NDArray[Any]) -> None:
+        if not (tile.flags.c_contiguous and templates.flags.c_contiguous):
+            raise ValueError("a product reads and writes memory as it lies")
+        place = _address(tile), len(tile)
+        if place != self._bound:
+            self._binding.bind_output("s", "cpu", 0, tile.dtype.type, tile.shape, place[0])
+            self._bound = place
+        self._binding.bind_input("t", "cpu", 0, templates.dtype.type, templates.shape, _address(templates))
+        self._session.run_with_iobinding(self._binding)
+
+
+def _address(array: NDArray[Any]) -> int:
+    return int(array.__array_interface__["data"][0])
+
+
+def float_products(probes: Float32s, rows: int) -> Products:
+    """Products of float32.
 
     Args:
         probes: P x D.
-        matrix: N x D.
-        kept: rows that take part, ascending; None for all.
-        pool: empty.
-        seed: as many of the best rows of the first piece belong to at least the wanted number of subjects; 0 when
-            all that reach a bound are wanted.
+        rows: how many templates there will be.
     """
-    tiling = Tiling.of(len(probes))
-    memory = np.empty(tiling.probes * tiling.rows, dtype=np.float32)
-    look = _Look(tiling.rows, pool)
-    begun = False
-    for piece, place in tiling.pieces(matrix, kept):
-        for first in range(0, len(probes), tiling.probes):
-            part = probes[first : first + tiling.probes]
-            tile = memory[: len(part) * len(piece)].reshape(len(part), len(piece))
-            _product(part, piece, tile)
-            if not begun and 0 < seed <= len(piece):
-                pool.raise_bounds(np.partition(tile, -seed, axis=1)[:, -seed], first)
-            look.at(tile, first, place)
-        begun = True
-        if pool.due(len(piece)):
-            look.finish()
-            pool.settle()
-    look.finish()
+    if len(probes) == 1 or len(probes) * rows < _FEW:
+        return _ByBlas(probes)
+    return _ByRuntime(_network(np.ascontiguousarray(probes.T), "MatMul", _FLOAT, _FLOAT))
 
 
-def _product(part: Float32s, piece: Float32s, tile: Float32s) -> None:
-    if len(part) == 1:  # as a matrix and a vector, BLAS reads the templates once, at the speed of the memory
-        np.matmul(piece, part[0], out=tile[0])
-    else:
-        np.matmul(part, piece.T, out=tile)
+def integer_products(probes: NDArray[np.int8]) -> Products:
+    """Products of whole numbers, uint8 by int8 into int32, with VNNI or AMX where there is one.
 
-
-class _Look:
-    """Finds what reaches a bound.
-
-    Lines of a tile that have such a value are put aside and looked through many at a time, in memory that is used
-    again: small steps and fresh memory would cost more than the look itself.
+    Args:
+        probes: P x D, of `integer_bits` bits. Of the templates `ZERO` is taken off.
     """
-
-    def __init__(self, rows: int, pool: Pool) -> None:
-        self._lines = max(1, _ASIDE // rows)
-        self._memory = np.empty(self._lines * rows, dtype=np.float32)
-        self._owners, self._starts = np.empty((2, self._lines), dtype=np.int64)
-        self._held, self._width = 0, rows
-        self._pool = pool
-
-    def at(self, tile: Float32s, first: int, place: Int64s | int) -> None:
-        """Looks at the products of probes from `first` with rows from `place` on, or with these rows."""
-        lines = np.flatnonzero(_reached(tile, self._pool.bounds[first : first + len(tile)], self._pool.positive))
-        if tile.shape[1] != self._width:
-            self.finish()
-            self._width = tile.shape[1]
-        while len(lines):
-            some = lines[: self._lines - self._held]
-            here = slice(self._held, self._held + len(some))
-            tile.take(some, axis=0, out=self._near[here], mode="clip")
-            self._owners[here] = some + first
-            self._starts[here] = place if isinstance(place, int) else 0
-            self._held += len(some)
-            lines = lines[len(some) :]
-            if self._held == self._lines or not isinstance(place, int):
-                self.finish(place)
-
-    def finish(self, place: Int64s | int = 0) -> None:
-        """Looks through what was put aside; `place` when that was of given rows."""
-        if not self._held:
-            return
-        near, owners, starts = self._near[: self._held], self._owners[: self._held], self._starts[: self._held]
-        self._held = 0
-        bounds, each = self._pool.bounds[owners], np.arange(len(near))
-        for _ in range(2):  # most lines have one such value: it is quicker to find the greatest twice than all once
-            column = near.argmax(axis=1)
-            greatest = near[each, column]
-            high = np.flatnonzero(greatest >= bounds)
-            if not high.size:
-                return
-            self._add(owners[high], starts[high], column[high], greatest[high], place)
-            near[high, column[high]] = -np.inf
-        line, column = np.nonzero(near[high] >= bounds[high, None])
-        line = high[line]
-        self._add(owners[line], starts[line], column, near[line, column], place)
-
-    @property
-    def _near(self) -> Float32s:
-        return self._memory[: self._lines * self._width].reshape(self._lines, self._width)
-
-    def _add(self, owners: Int64s, starts: Int64s, column: Int64s, scores: Float32s, place: Int64s | int) -> None:
-        rows = starts + column if isinstance(place, int) else place[column]
-        self._pool.add(owners, rows, scores)
+    return _ByRuntime(_network(np.ascontiguousarray(probes.T), "MatMulInteger", _UINT8, _INT32))
 
 
-def _reached(tile: Float32s, bounds: Float32s, positive: bool) -> NDArray[np.bool_]:
-    """Which lines have a value of at least their bound."""
-    # floats above zero are ordered as their bits are, and whole numbers have no NaN to look for: half the time
-    if positive:
-        return np.asarray(np.maximum.reduce(tile.view(np.int32), axis=1) >= bounds.view(np.int32))
-    return np.asarray(np.maximum.reduce(tile, axis=1) >= bounds)
+@lru_cache(maxsize=1)
+def integer_bits() -> int:
+    """Bits of a probe's numbers with which the product is exact, looked over once; 0: use float32 instead.
+
+    With 7, sums of two products fit 16 bits, which older processors add in.
+    """
+    return next((bits for bits in (8, 7) if _exact((1 << (bits - 1)) - 1)), 0)
+
+
+def _exact(most: int) -> bool:
+    """Whether greatest and least values, of every sign, come out as whole numbers do."""
+    chance = np.random.default_rng(2026)
+    for dimensions in (128, 200, 512):
+        probes = chance.choice([-most, most], size=(9, dimensions))
+        templates = chance.choice([-127, 127], size=(40, dimensions))
+        templates[0] = 127 * np.sign(probes[0])
+        found = np.empty((40, 9), dtype=np.int32)
+        integer_products(probes.astype(np.int8)).into(found, (templates + ZERO).astype(np.uint8))
+        if not np.array_equal(found, templates @ probes.T):
+            return False
+    return True
+
+
+@lru_cache(maxsize=1)
+def processor_has_integer_products() -> bool:
+    """Whether the processor multiplies bytes faster than floats (AMX, VNNI, or their like on ARM)."""
+    try:
+        text = Path("/proc/cpuinfo").read_text(encoding="ascii", errors="replace")
+    except OSError:
+        return False
+    return bool(_FLAGS & set(text.split()))
+
+
+def _network(probes: NDArray[Any], act: str, kind: int, product: int) -> bytes:
+    """One product with a constant, as an ONNX file (Protocol Buffers, field numbers of onnx.proto)."""
+    names = [b"t", b"p"] + [b"z"] * (act == "MatMulInteger")
+    node = b"".join(_field(1, name) for name in names) + _field(2, b"s") + _field(4, act.encode())
+    constants = [_constant(b"p", _INT8 if kind == _UINT8 else _FLOAT, probes.shape, probes.tobytes())]
+    if kind == _UINT8:
+        constants.append(_constant(b"z", _UINT8, (), bytes([ZERO])))
+    graph = _field(1, node) + _field(2, b"network") + b"".join(_field(5, one) for one in constants)
+    dimensions, count = probes.shape
+    graph += _field(11, _value(b"t", kind, dimensions)) + _field(12, _value(b"s", product, count))
+    return b"\x08\x08" + _field(7, graph) + _field(8, b"\x10\x0d")  # IR version 8, operator set 13
+
+
+def _constant(name: bytes, kind: int, shape: tuple[int, ...], content: bytes) -> bytes:
+    sizes = b"".join(b"\x08" + _varint(size) for size in shape)
+    return sizes + b"\x10" + _varint(kind) + _field(8, name) + _field(9, content)
+
+
+def _value(name: bytes, kind: int, columns: int) -> bytes:
+    shape = _field(1, _field(2, b"rows")) + _field(1, b"\x08" + _varint(columns))
+    return _field(1, name) + _field(2, _field(1, bytes([8, kind]) + _field(2, shape)))
+
+
+def _field(number: int, content: bytes) -> bytes:
+    return bytes([number << 3 | 2]) + _varint(len(content)) + content
+
+
+def _varint(value: int) -> bytes:
+    found = bytearray()
+    while value > 127:
+        found.append(value & 127 | 128)
+        value >>= 7
+    return bytes(found) + bytes([value])

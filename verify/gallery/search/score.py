@@ -14,7 +14,7 @@ from verify.gallery.search.layout import Float32s
 
 __all__ = ["scores_of_pairs", "unit_rows"]
 
-_PAIRS = 1 << 14  # at once: 16 MB of float64 at 128 values a template
+_PAIRS = 1 << 9  # at once: 0.5 MB of float64 at 128 values a template, which stays in the cache
 
 
 def unit_rows(vectors: Float32s) -> Float32s:
