@@ -15,16 +15,18 @@ import json
 import shutil
 import time
 import zlib
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import pillow_heif
 from PIL import Image
 from samples.drawing import Artist
+from samples.electronic import Registry, licence
 from samples.people import DOCUMENTS, PEOPLE, Document, Person
-from samples.plan import CROSSINGS, INSPECTION_DATE, ORDER, Crossing
+from samples.plan import CHECKS, CROSSINGS, INSPECTION_DATE, ORDER, Crossing
 
-from samples import degrade, lists
+from samples import chip, degrade, lists
 from verify.document.encode import encode as encode_mrz
 from verify.document.formats import FORMATS
 
@@ -39,7 +41,6 @@ TO = ["Aldmoor", "Brann", "East Harrow"]
 _EPOCH = time.gmtime(1781481600)  # 2026-06-15, so that a PDF carries no time of its making
 
 Fields = list[tuple[str, str, int, int]]
-Page = tuple[str, Image.Image]
 
 
 def seed(*names: str) -> np.random.Generator:
@@ -52,17 +53,25 @@ def printed(value: dt.date) -> str:
     return value.strftime("%d %b %Y").upper()
 
 
-def mrz_of(document: Document, person: Person) -> list[str]:
-    """Give the MRZ lines of a document as printed."""
-    code = {"TD3": "P", "TD1": "I", "TD2": "I"}[document.layout]
-    return lines_of(
-        document.layout, person, wrong=document.wrong, document_code=code, issuing_state=document.issuing,
-        document_number=document.number, expiry_date=document.expiry, optional_data=document.optional,
-    )  # fmt: skip
+def mrz_of(document: Document, person: Person, **other: str) -> list[str]:
+    """Give the MRZ lines of a document as printed; `other` values take the place of its own."""
+    values: dict[str, str | dt.date] = {
+        "document_code": _code(document), "issuing_state": document.issuing, "document_number": document.number,
+        "expiry_date": document.expiry, "optional_data": document.optional,
+    } | document.mrz | other  # fmt: skip
+    lines = lines_of(document.layout, person, wrong=document.wrong, **values)
+    if document.retouch:
+        row, column, text = document.retouch
+        lines[row] = lines[row][:column] + text + lines[row][column + len(text) :]
+    return lines
 
 
-def lines_of(layout: str, person: Person, *, wrong: str = "", **values: str | dt.date) -> list[str]:
-    """Give the MRZ lines of a person's document; `wrong` names the check digit to print wrong."""
+def _code(document: Document) -> str:
+    return document.mrz.get("document_code", "P" if document.layout == "TD3" else "I")
+
+
+def lines_of(layout: str, person: Person, *, wrong: Sequence[str] = (), **values: str | dt.date) -> list[str]:
+    """Give the MRZ lines of a person's document; `wrong` names the fields whose check digits to print wrong."""
     return list(
         encode_mrz(
             FORMATS[layout],
@@ -70,35 +79,38 @@ def lines_of(layout: str, person: Person, *, wrong: str = "", **values: str | dt
                 "primary_identifier": person.primary, "secondary_identifier": person.secondary, "sex": person.sex,
                 "nationality": person.nationality, "birth_date": person.birth, **values,
             },
-            wrong=[f"{wrong}_check_digit"] if wrong else (),
+            wrong=[f"{one}_check_digit" for one in wrong],
         )
     )  # fmt: skip
 
 
 def viz_of(document: Document, person: Person) -> Fields:
     """Give the VIZ of a data page, as printed: label, value, row, column."""
-    code = "P" if document.layout == "TD3" else "I"
     value = {
-        "primary": person.primary, "secondary": person.secondary, "number": document.number,
+        "primary": person.primary, "secondary": person.secondary, "number": document.number, "sex": person.sex,
         "birth": printed(person.birth), "issue": printed(document.issue), "expiry": printed(document.expiry),
+        "personal": document.optional,
     } | document.viz  # fmt: skip
+    more: Fields = [("Personal No.", value["personal"], 6, 1)] if value["personal"] else []
+    more += [("Document No.", value["again"], 6, 1)] if "again" in value else []
     return [
-        ("Type / Issuing state", f"{code} / {document.issuing}", 0, 1),
+        ("Type / Issuing state", f"{_code(document)} / {document.issuing}", 0, 1),
         ("Document No.", value["number"], 0, 0),
         ("Primary identifier", value["primary"], 1, 0),
         ("Secondary identifier", value["secondary"], 2, 0),
         ("Nationality", person.nationality, 3, 0),
         ("Date of birth", value["birth"], 3, 1),
-        ("Sex", person.sex, 4, 0),
+        ("Sex", value["sex"], 4, 0),
         ("Place of birth", person.place, 4, 1),
         ("Date of issue", value["issue"], 5, 0),
         ("Authority", "REGISTRY", 5, 1),
         ("Date of expiry", value["expiry"], 6, 0),
+        *more,
     ]
 
 
-def visa_of(layout: str, document: Document, person: Person) -> tuple[Fields, list[str]]:
-    """Give the VIZ and the MRZ of a visa stuck into the passport."""
+def visa_of(layout: str, document: Document, person: Person, viz: dict[str, str]) -> tuple[Fields, list[str]]:
+    """Give the VIZ, with other values by label where asked, and the MRZ of a visa stuck into the passport."""
     number, start, until = f"V{document.number[2:]}5", dt.date(2026, 3, 2), dt.date(2027, 3, 1)
     lines = lines_of(layout, person, document_code="V", issuing_state="UTO", document_number=number, expiry_date=until)
     fields: Fields = [
@@ -113,16 +125,17 @@ def visa_of(layout: str, document: Document, person: Person) -> tuple[Fields, li
         ("Valid from", printed(start), 5, 0),
         ("Authority", "CONSULATE", 5, 1),
         ("Valid until", printed(until), 6, 0),
+        ("Duration of stay", "90 DAYS", 6, 1),
     ]
-    return fields, lines
+    return [(label, viz.get(label, value), row, column) for label, value, row, column in fields], lines
 
 
 class Day:
     """Draws one crossing after the other and keeps the rows of the manifest and the truth."""
 
-    def __init__(self, out: Path, artist: Artist) -> None:
+    def __init__(self, out: Path, artist: Artist, registry: Registry) -> None:
         """Write into `out`."""
-        self._out, self._artist = out, artist
+        self._out, self._artist, self._registry = out, artist, registry
         self.rows: list[dict[str, str]] = []
         self.items: dict[str, object] = {}
         self.lines: dict[str, dict[str, list[str]]] = {}
@@ -134,40 +147,75 @@ class Day:
         document = DOCUMENTS[crossing.document]
         person = PEOPLE[document.person]
         lines = mrz_of(document, person)
-        front_mrz = [] if document.layout == "TD1" else lines
-        pages = [
-            (
-                "document",
-                self._artist.page(document.layout, document.portrait, viz_of(document, person), front_mrz),
-            )
-        ]
         if document.layout == "TD1":
-            rear: Fields = [("Place of issue", "ALDMOOR", 0, 0), ("Card of", "UTOPIA", 0, 1)]
-            pages.append(("document", self._artist.back("TD1", rear, lines)))
-        truth = self.lines.setdefault(item, {})
-        if len(pages) == 2 and crossing.kind in ("tif", "pdf"):  # both sides in one file
-            truth["document"] = lines
-            self._save(item, "document", pages, crossing)
-        elif len(pages) == 2:
-            truth["document_back"] = lines
-            self._save(item, "document_front", pages[:1], crossing)
-            self._save(item, "document_back", pages[1:], crossing)
-        else:
-            truth["document"] = lines
-            self._save(item, "document", pages, crossing)
+            self._card(item, crossing, document, person, lines)
+        elif "document" not in crossing.skip:
+            fields = viz_of(document, person)
+            page = self._artist.page(document.layout, document.portrait, fields, lines, ghost=document.ghost)
+            if crossing.seal and not crossing.visa:
+                self._seal(page, document.layout, crossing, 0xFB06, lines)
+            self._keep(item, "document", page, crossing, lines)
         if crossing.visa:
-            fields, visa_lines = visa_of(crossing.visa, document, person)
-            truth["visa"] = visa_lines
-            page = self._artist.page(crossing.visa, document.portrait, fields, visa_lines)
-            self._save(item, "visa", [("visa", page)], crossing)
+            self._visa(item, crossing, document, person)
         self._capture(item, crossing)
+        if crossing.chip:
+            self._chip(item, crossing, document, person)
         self._truth(item, crossing, person)
 
-    def _save(self, item: str, role: str, pages: list[Page], crossing: Crossing) -> None:
+    def _card(self, item: str, crossing: Crossing, document: Document, person: Person, lines: list[str]) -> None:
+        """Both sides of a TD1 card, in one file where the kind of file can hold two."""
+        front = self._artist.page("TD1", document.portrait, viz_of(document, person), [], engraved=document.engraved)
+        back = self._artist.back("TD1", [("Place of issue", "ALDMOOR", 0, 0), ("Card of", "UTOPIA", 0, 1)], lines)
+        if crossing.licence:
+            self._artist.code(back, "TD1", licence(document, person, state=crossing.licence), "PDF417", 3)
+        if crossing.kind in ("tif", "pdf"):
+            self.lines.setdefault(item, {})["document"] = lines
+            self._save(item, "document", [front, back], crossing)
+            return
+        self._keep(item, "document_front", front, crossing, [])
+        self._keep(item, "document_back", back, crossing, lines)
+
+    def _visa(self, item: str, crossing: Crossing, document: Document, person: Person) -> None:
+        fields, lines = visa_of(crossing.visa, document, PEOPLE[crossing.visa_holder or document.person],
+                                crossing.visa_viz)  # fmt: skip
+        page = self._artist.page(crossing.visa, document.portrait, fields, lines)
+        if crossing.seal:
+            _fields, sealed = visa_of(crossing.visa, document, person, {})
+            self._seal(page, crossing.visa, crossing, 0x5D01, [sealed[0], sealed[1][:28]], passport=document.number)
+        self._keep(item, crossing.as_role or "visa", page, crossing, lines)
+
+    def _seal(
+        self, page: Image.Image, layout: str, crossing: Crossing, kind: int, lines: list[str], passport: str = ""
+    ) -> None:
+        """A seal of a residence permit or a visa: it repeats the MRZ, of a visa up to the expiry date."""
+        fields = [(2, chip.c40("".join(lines)))] + ([(5, chip.c40(passport))] if passport else [])
+        content = self._registry.seal(crossing.seal, kind, fields, dt.date(2026, 3, 2))
+        self._artist.code(page, layout, content, "DataMatrix", 4)
+
+    def _chip(self, item: str, crossing: Crossing, document: Document, person: Person) -> None:
+        """A dump; where no page is handed over it holds a portrait only where that is what it is about."""
+        other = {"document_number": "UP1628940"} if crossing.chip == "other" else {}
+        stem = crossing.chip_face or document.portrait
+        seen = "document" not in crossing.skip or crossing.chip == "misdescribed"
+        portrait = self._artist.face(stem) if seen else None
+        lines = mrz_of(document, person, **other)
+        self._write(
+            item, "chip", "zip", self._registry.dump(crossing.chip, document, person, lines, portrait), crossing
+        )
+
+    def _keep(self, item: str, role: str, page: Image.Image, crossing: Crossing, lines: list[str]) -> None:
+        """Saves a page that is handed over, and notes its MRZ."""
+        if role not in crossing.skip or role == crossing.as_role:
+            if lines:
+                self.lines.setdefault(item, {})[role] = lines
+            self._save(item, role, [page], crossing)
+
+    def _save(self, item: str, role: str, pages: list[Image.Image], crossing: Crossing) -> None:
         rng = seed(crossing.key, role)
-        shown = [degrade.degrade(page, crossing.look, rng) for _, page in pages]
+        shown = [degrade.degrade(page, crossing.look, rng) for page in pages]
         kind = "jpg" if role == "visa" else crossing.kind
-        data = encode(shown, kind, 40 if crossing.look == "q40" else 85)
+        quality = {"q40": 40}.get(crossing.look, {"edited": 75}.get(crossing.exif, 85))
+        data = encode(shown, kind, quality, exif=exif_of(shown[0], crossing.exif))
         damage = crossing.damage.get(role)
         if damage:
             data = b"" if damage == "empty" else data[: len(data) * 2 // 5]
@@ -176,7 +224,7 @@ class Day:
     def _capture(self, item: str, crossing: Crossing) -> None:
         if not crossing.live:
             return
-        rng = seed(crossing.key, "capture")
+        rng = seed(crossing.capture_of or crossing.key, "capture")
         if crossing.live == "room":
             picture = degrade.empty_room(rng)
         else:
@@ -206,12 +254,15 @@ class Day:
                 "travel_from": FROM[number % len(FROM)],
                 "travel_to": TO[number % len(TO)],
             }
+            row |= crossing.declared
         self.rows.append(row)
 
     def _truth(self, item: str, crossing: Crossing, person: Person) -> None:
         planted = []
         for plant in crossing.plants:
             entry = {"kind": plant.kind, "file": plant.file, "note": plant.note}
+            if plant.kind in CHECKS:
+                entry["check"] = CHECKS[plant.kind]
             if plant.other:
                 entry["with"] = self.numbers[plant.other]
             if plant.reference_id:
@@ -221,12 +272,25 @@ class Day:
         self.items[item] = {"clean": clean, "holder": person.face, "planted": planted}
 
 
-def encode(pages: list[Image.Image], kind: str, quality: int) -> bytes:
-    """Encode pages as one file; only TIFF and PDF hold more than one."""
+def exif_of(page: Image.Image, state: str) -> bytes:
+    """Give the EXIF of a camera: true of this picture, or `edited`; none for an empty state."""
+    if not state:
+        return b""
+    exif = Image.Exif()
+    exif[0x010F], exif[0x0110] = "Utopia Optics", "Desk 2"
+    width, height = page.size
+    if state == "edited":
+        exif[0x0131], width, height = "Adobe Photoshop 24.1", 4032, 3024
+    exif[0x8769] = {0xA002: width, 0xA003: height}
+    return exif.tobytes()
+
+
+def encode(pages: list[Image.Image], kind: str, quality: int, *, exif: bytes = b"") -> bytes:
+    """Encode pages as one file; only TIFF and PDF hold more than one, and only JPEG gets an EXIF here."""
     first, rest, buffer = pages[0], pages[1:], io.BytesIO()
     dpi = (300, 300)
     if kind == "jpg":
-        first.save(buffer, "JPEG", quality=quality, dpi=dpi)
+        first.save(buffer, "JPEG", quality=quality, dpi=dpi, **({"exif": exif} if exif else {}))
     elif kind == "png":
         first.save(buffer, "PNG", optimize=True, dpi=dpi)
     elif kind == "tif":
@@ -266,7 +330,8 @@ def register(out: Path) -> None:
             "Bitstream Vera, see fonts/NOTICE.md",
             "VIZ font",
         ),
-        "checkpoint/files": (*made, "scan or live capture of an invented crossing"),
+        "checkpoint/files": (*made, "scan, live capture or chip dump of an invented crossing"),
+        "checkpoint/trust": (*made, "whom this day's chips and seals ask to trust; its keys are public"),
         "checkpoint/manifest.csv": (*made, "manifest of the day"),
         "checkpoint/truth.json": (*made, "what was planted, and the printed MRZ"),
         "checkpoint": (*made, "invented list to enrol"),
@@ -284,8 +349,8 @@ def register(out: Path) -> None:
     write_csv(out / "REGISTER.csv", REGISTER, rows)
 
 
-def make(out: Path, faces: Path, fonts: Path) -> None:
-    """Make the day, its lists and its truth."""
+def make(out: Path, faces: Path, fonts: Path, keys: Sequence[str] = ORDER) -> None:
+    """Make the day, or only some crossings of it, its lists and its truth."""
     day_dir = out / "checkpoint"
     shutil.rmtree(day_dir / "files", ignore_errors=True)
     (day_dir / "files").mkdir(parents=True)
@@ -293,8 +358,12 @@ def make(out: Path, faces: Path, fonts: Path) -> None:
         target = out / source.name
         if target.resolve() != source.resolve():
             shutil.copytree(source, target, dirs_exist_ok=True)
-    day = Day(day_dir, Artist(fonts, faces))
-    for key in ORDER:
+    registry = Registry()
+    (day_dir / "trust").mkdir(exist_ok=True)
+    for name, data in registry.trust().items():
+        (day_dir / "trust" / name).write_bytes(data)
+    day = Day(day_dir, Artist(fonts, faces), registry)
+    for key in keys:
         day.cross(CROSSINGS[key])
     write_csv(day_dir / "manifest.csv", MANIFEST, day.rows)
     for name, rows in (

@@ -42,6 +42,11 @@ def _flat(page: Image.Image, rng: np.random.Generator) -> Image.Image:
     return _margin(page, int(rng.integers(8, 28)), (246, 246, 244))
 
 
+def _grey(page: Image.Image, rng: np.random.Generator) -> Image.Image:
+    """A scanner that was set to grey, or a photocopy."""
+    return _flat(page, rng).convert("L").convert("RGB")
+
+
 def _dark(page: Image.Image, rng: np.random.Generator) -> Image.Image:
     return _noise(_margin(page, int(rng.integers(16, 40)), (34, 34, 36)), rng, 1.6)
 
@@ -124,7 +129,7 @@ def _night(page: Image.Image, rng: np.random.Generator) -> Image.Image:
 
 
 LOOKS: dict[str, Look] = {
-    "flat": _flat, "dark": _dark, "rotate": _rotate, "turn90": _turn90, "turn180": _turn180,
+    "flat": _flat, "grey": _grey, "dark": _dark, "rotate": _rotate, "turn90": _turn90, "turn180": _turn180,
     "perspective": _perspective, "shadow": _shadow, "glare": _glare, "q40": _flat, "lowlight": _lowlight,
     "a4": _a4, "blur": _blur, "night": _night,
 }  # fmt: skip

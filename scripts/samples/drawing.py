@@ -9,6 +9,7 @@ from pathlib import Path
 
 import cv2
 import numpy as np
+import zxingcpp
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
@@ -17,6 +18,7 @@ __all__ = ["LAYOUTS", "Artist", "Layout"]
 DPI = 300
 _INK = (28, 30, 44)
 _RED = (176, 32, 44)
+_SMALL_GHOST, _LARGE_GHOST = 120, 200  # opacity of 255
 
 
 def _px(mm: float) -> int:
@@ -38,6 +40,8 @@ class Layout:
     second: float  # left edge of the second VIZ column
     ghost: tuple[float, float, float]
     zone: float = 23.2  # height of the MRZ zone
+    large_ghost: tuple[float, float, float] = (0, 0, 0)  # of the newer series
+    code: tuple[float, float] = (0, 0)  # upper left corner of a seal or barcode
 
 
 _TEAL = ((233, 243, 240), (104, 164, 158), (20, 92, 98))
@@ -46,11 +50,13 @@ _GREEN = ((239, 244, 230), (140, 168, 104), (58, 92, 38))
 _PLUM = ((245, 237, 244), (176, 132, 174), (98, 44, 100))
 
 LAYOUTS = {
-    "TD3": Layout(125, 88, "PASSPORT", _TEAL, (4, 12.5, 33), 41, 11.5, 7.5, 74, (107, 43, 12)),
-    "TD1": Layout(85.6, 54, "IDENTITY CARD", _BLUE, (3.5, 9.5, 25), 31.5, 8.4, 6.4, 57, (75, 42, 8)),
-    "TD2": Layout(105, 74, "IDENTITY CARD", _GREEN, (4, 10, 26.5), 34.5, 9.3, 5.9, 66, (92, 32, 10)),
-    "MRV-A": Layout(120, 80, "VISA", _PLUM, (4, 11, 30), 38, 10.3, 6.6, 74, (104, 37, 11)),
-    "MRV-B": Layout(105, 74, "VISA", _PLUM, (4, 10, 26.5), 34.5, 9.3, 5.9, 66, (92, 32, 10)),
+    "TD3": Layout(
+        125, 88, "PASSPORT", _TEAL, (4, 12.5, 33), 41, 11.5, 7.5, 74, (107, 43, 12), large_ghost=(99, 10, 21)
+    ),
+    "TD1": Layout(85.6, 54, "IDENTITY CARD", _BLUE, (3.5, 9.5, 25), 31.5, 8.4, 6.4, 57, (75, 42, 8), code=(5, 15.5)),
+    "TD2": Layout(105, 74, "IDENTITY CARD", _GREEN, (4, 10, 26.5), 34.5, 9.3, 5.9, 66, (92, 32, 10), code=(84, 9)),
+    "MRV-A": Layout(120, 80, "VISA", _PLUM, (4, 11, 30), 38, 10.3, 6.6, 74, (104, 37, 11), code=(97, 10)),
+    "MRV-B": Layout(105, 74, "VISA", _PLUM, (4, 10, 26.5), 34.5, 9.3, 5.9, 66, (92, 32, 10), code=(84, 9)),
 }
 
 
@@ -81,6 +87,17 @@ def _curve(page: NDArray[np.uint8], x: NDArray[np.float64], y: NDArray[np.float6
     cv2.polylines(page, [np.round(points * 16).astype(np.int32)], False, colour, 1, cv2.LINE_AA, shift=4)
 
 
+def _engraved(face: Image.Image) -> Image.Image:
+    """Grey, in rows of about eight to the millimetre, each as broad as its place is dark."""
+    grey = np.asarray(face.convert("L"), np.float32)
+    low, high = np.percentile(grey, (2, 98))
+    light = np.clip((grey - low) / (high - low), 0, 1).repeat(8, axis=0)
+    rows = (np.arange(light.shape[0]) % 12 / 12)[:, None]
+    burnt = np.where(rows < light, 228, 66).astype(np.float32)
+    shown = cv2.GaussianBlur(burnt.reshape(-1, 8, light.shape[1]).mean(axis=1), (0, 0), 0.5)
+    return Image.fromarray(shown.astype(np.uint8)).convert("RGB")
+
+
 class Artist:
     """Draws pages with the fonts and the faces of two folders."""
 
@@ -98,19 +115,32 @@ class Artist:
             return picture.crop((27, 15, 333, 398)).resize(picture.size, Image.Resampling.LANCZOS)
         return picture
 
-    def page(self, name: str, portrait: str, fields: list[tuple[str, str, int, int]], mrz: list[str]) -> Image.Image:
+    def page(
+        self,
+        name: str,
+        portrait: str,
+        fields: list[tuple[str, str, int, int]],
+        mrz: list[str],
+        *,
+        ghost: str = "",
+        engraved: bool = False,
+    ) -> Image.Image:
         """Draw a data page or the front of a card.
 
         Args:
             name: key of LAYOUTS.
-            portrait: stem of the portrait's file.
+            portrait: stem of the portrait's file; empty for a page without one.
             fields: label, value, row, column (0 or 1) of each VIZ field.
             mrz: the lines, empty for the front of a TD1 card.
+            ghost: stem of the large ghost portrait; empty for the small one of the portrait.
+            engraved: whether a laser made the portrait, grey and in rows.
         """
         layout = LAYOUTS[name]
         image, draw = self._blank(name, back=False, zone=bool(mrz))
-        self._portrait(image, draw, layout, self.face(portrait))
-        self._ghost(image, layout, self.face(portrait))
+        if portrait:
+            self._portrait(image, draw, layout, self.face(portrait), engraved=engraved)
+            place, opacity = (layout.large_ghost, _LARGE_GHOST) if ghost else (layout.ghost, _SMALL_GHOST)
+            self._ghost(image, place, opacity, layout.colours[2], self.face(ghost or portrait))
         label, value = ImageFont.load_default(size=_px(1.65)), self._value_font(_px(2.75))
         for text, content, row, column in fields:
             x = _px(layout.second if column else layout.column)
@@ -131,6 +161,13 @@ class Artist:
             draw.text((x, y + _px(2.2)), content, font=value, fill=_INK)
         self._mrz(draw, layout, mrz)
         return image
+
+    def code(self, image: Image.Image, name: str, content: bytes, symbology: str, module: int) -> None:
+        """Print a two-dimensional code at its place on a page."""
+        symbol = zxingcpp.create_barcode(content, zxingcpp.barcode_format_from_str(symbology))
+        pixels = np.array(symbol.to_image(scale=module, add_quiet_zones=True))
+        x, y = (_px(v) for v in LAYOUTS[name].code)
+        image.paste(Image.fromarray(pixels if pixels.ndim == 2 else pixels[..., 0]), (x, y))
 
     def _value_font(self, size: int) -> ImageFont.FreeTypeFont:
         return ImageFont.truetype(str(self._fonts / "DejaVuSansCondensed-Bold.ttf"), size)
@@ -161,10 +198,13 @@ class Artist:
         mark = mark.rotate(12, Image.Resampling.BICUBIC)
         image.paste(Image.new("RGB", mark.size, _RED), (left, 0), mark)
 
-    def _portrait(self, image: Image.Image, draw: ImageDraw.ImageDraw, layout: Layout, face: Image.Image) -> None:
+    def _portrait(
+        self, image: Image.Image, draw: ImageDraw.ImageDraw, layout: Layout, face: Image.Image, *, engraved: bool
+    ) -> None:
         x, y, width = (_px(v) for v in layout.portrait)
         height = width * 5 // 4
-        image.paste(face.resize((width, height), Image.Resampling.LANCZOS), (x, y))
+        shown = face.resize((width, height), Image.Resampling.LANCZOS)
+        image.paste(_engraved(shown) if engraved else shown, (x, y))
         draw.rectangle((x - 2, y - 2, x + width + 1, y + height + 1), outline=layout.colours[2], width=2)
         strip = _px(3.4)  # over the clothes, never over the face
         draw.rectangle((x, y + height - strip, x + width - 1, y + height - 1), fill=(250, 244, 240))
@@ -183,13 +223,20 @@ class Artist:
         draw.line(points, fill=(38, 48, 110), width=3, joint="curve")
         draw.line((x, y + tall, x + width, y + tall), fill=layout.colours[1], width=1)
 
-    def _ghost(self, image: Image.Image, layout: Layout, face: Image.Image) -> None:
-        """The small second portrait: pale, and too small for a face detector to count it."""
-        x, y, width = (_px(v) for v in layout.ghost)
+    def _ghost(
+        self,
+        image: Image.Image,
+        place: tuple[float, float, float],
+        opacity: int,
+        colour: tuple[int, int, int],
+        face: Image.Image,
+    ) -> None:
+        """The second portrait, pale and in the colour of the print; the small one is below what detectors find."""
+        x, y, width = (_px(v) for v in place)
         small = face.convert("L").resize((width, width * 5 // 4), Image.Resampling.LANCZOS)
-        tint = Image.merge("RGB", [small.point(lambda v, c=c: int(c + (255 - c) * v / 255)) for c in layout.colours[2]])
+        tint = Image.merge("RGB", [small.point(lambda v, c=c: int(c + (255 - c) * v / 255)) for c in colour])
         area = image.crop((x, y, x + width, y + width * 5 // 4))
-        mask = small.point(lambda v: 120 if v < 222 else 0)
+        mask = small.point(lambda v: opacity if v < 222 else 0)
         area.paste(tint, (0, 0), mask)
         image.paste(area, (x, y))
 

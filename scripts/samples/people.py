@@ -33,9 +33,13 @@ class Document:
     """A document as printed.
 
     Attributes:
-        portrait: file stem of the printed portrait; a suffix `~m` mirrors it, `~z` shows it closer.
-        wrong: the field whose check digit is printed wrong.
-        viz: what the VIZ prints in place of the true value, by field.
+        portrait: file stem of the printed portrait; a suffix `~m` mirrors it, `~z` shows it closer; empty for none.
+        wrong: the fields whose check digits are printed wrong.
+        viz: what the VIZ prints in place of the true value, by field; "again" prints the number a second time.
+        mrz: what the MRZ is made of in place of the true value, by field.
+        retouch: line, column and text that is printed over the finished MRZ; its check digits stay as they were.
+        ghost: stem of the large ghost portrait of the newer series; empty for the small one of the older series.
+        engraved: the portrait is engraved by a laser, not printed.
     """
 
     person: str
@@ -46,8 +50,12 @@ class Document:
     portrait: str
     optional: str = ""
     issuing: str = "UTO"
-    wrong: str = ""
+    wrong: tuple[str, ...] = ()
     viz: dict[str, str] = field(default_factory=dict)
+    mrz: dict[str, str] = field(default_factory=dict)
+    retouch: tuple[int, int, str] | None = None
+    ghost: str = ""
+    engraved: bool = False
 
 
 PEOPLE = {
@@ -89,48 +97,73 @@ PEOPLE = {
     "011A": Person("id011", "MWANGOLA", "ZAINA", _D(1994, 3, 3), "F", "ALDMOOR"),
     "011B": Person("id011", "PEREIRA", "LUCIANA", _D(1991, 10, 14), "F", "QUILLAN"),
     "022B": Person("id022", "OKUMU", "DENNIS", _D(1982, 12, 8), "M", "PORT VESPER"),
+    # Holders of cards of which only the back is handed over, and of a passport with another face: nobody's picture.
+    "b1": Person("", "TORVALDSEN", "INGA", _D(1972, 3, 8), "F", "BRANN"),
+    "b2": Person("", "ZAMORANO", "CELSO", _D(1988, 10, 17), "M", "QUILLAN"),
+    "b3": Person("", "FERNSBY", "PRUDENCE", _D(1980, 10, 30), "F", "TARN HOLLOW"),
+    "b4": Person("", "GUÐLAUGSSON", "BJARTUR", _D(1969, 12, 2), "M", "NORTH SKERRY"),
+    "b5": Person("", "HUIDOBRO", "ALEX", _D(1993, 7, 25), "X", "EAST HARROW"),
+    "b6": Person("", "JUKNEVIČIUS", "ROKAS", _D(1987, 1, 2), "M", "ALDMOOR"),
+    "b7": Person("", "EVERLEIGH", "WILHELMINA", _D(1926, 8, 1), "F", "BRANN"),
+    "b8": Person("", "VUKASOVIĆ", "DEJAN", _D(2005, 1, 10), "M", "QUILLAN"),
+    "b9": Person("", "ROSENLUND", "TUVA", _D(1990, 6, 5), "F", "PORT VESPER"),
+    "b10": Person("", "CHIRWA", "MPHATSO", _D(1984, 2, 29), "M", "EAST HARROW"),
+    "b11": Person("", "YLÄTALO", "KERTTU", _D(1976, 11, 19), "F", "NORTH SKERRY"),
+    "b12": Person("", "DUNMORE", "FINTAN", _D(1995, 4, 28), "M", "ALDMOOR"),
+    # Holders of pages that are drawn without a portrait.
+    "p1": Person("", "OYINLOLA", "TITILAYO", _D(1989, 3, 27), "F", "BRANN"),
+    "p2": Person("", "HEISKANEN", "OSKARI", _D(1974, 5, 15), "M", "NORTH SKERRY"),
+    "p3": Person("", "MONTCLAIR", "EMERIC", _D(2019, 5, 6), "M", "QUILLAN"),
+    "p4": Person("", "BJARNADOTTIR", "SOLVEIG", _D(1982, 9, 8), "F", "PORT VESPER"),
+    "p5": Person("", "WAMBUI", "NJERI", _D(1991, 1, 23), "F", "EAST HARROW"),
 }
 
 
 def _doc(person: str, layout: str, number: str, issue: str, years: int, view: str = "doc", **extra: object) -> Document:
     start = _D.fromisoformat(issue)
     until = start.replace(year=start.year + years)
-    return Document(person, layout, number, start, until, f"{PEOPLE[person].face}_{view}", **extra)  # type: ignore[arg-type]
+    portrait = f"{PEOPLE[person].face}_{view}" if PEOPLE[person].face else ""
+    return Document(person, layout, number, start, until, portrait, **extra)  # type: ignore[arg-type]
+
+
+_ALL = ("document_number", "birth_date", "expiry_date", "composite")
 
 
 DOCUMENTS = {
-    "000": _doc("000", "TD3", "UA4820193", "2019-07-08", 10, optional="4471902"),
+    "000": _doc("000", "TD3", "UA4820193", "2019-07-08", 10, optional="4471902", ghost="id000_doc"),
     "001": _doc("001", "TD3", "UB1093847", "2022-03-21", 10),
     "003": _doc("003", "TD3", "UC7719204", "2020-10-05", 10, optional="ZM18842"),
-    "007": _doc("007", "TD3", "UD3350618", "2018-05-17", 10),
-    "013": _doc("013", "TD3", "UE9026471", "2023-01-30", 5, optional="990417736"),
-    "014": _doc("014", "TD1", "IA5582014", "2021-09-13", 10),
+    "007": _doc("007", "TD3", "UD3350618", "2018-05-17", 10, viz={"again": "UD3350618"}),
+    "013": _doc("013", "TD3", "UE9026471", "2023-01-30", 5, optional="990417736", mrz={"document_code": "PE"}),
+    "014": _doc("014", "TD1", "IA5582014", "2021-09-13", 10, engraved=True),
     "015": _doc("015", "TD1", "IB2047786", "2023-06-01", 10, optional="R48821"),
     "018": _doc("018", "TD3", "UF6614903", "2017-11-22", 10),
     "025": _doc("025", "TD3", "UG8207135", "2024-04-09", 10),
     "027": _doc("027", "TD1", "IC9131370", "2022-12-15", 5),
     "030": _doc("030", "TD2", "JA4409268", "2020-02-28", 10),
     "031": _doc("031", "TD2", "JB7153082", "2019-08-19", 10, optional="B77"),
-    "002-number": _doc("002", "TD3", "UH2907451", "2020-06-23", 10, wrong="document_number"),
+    "002-number": _doc("002", "TD3", "UH2907451", "2020-06-23", 10, wrong=("document_number",)),
     "002-early": _doc("002", "TD1", "ID6630927", "2026-07-01", 10, "old"),
     "002-shared": _doc("002", "TD2", "JD5518842", "2021-05-05", 10, "cap"),
-    "005-birth": _doc("005", "TD1", "IE4175523", "2022-10-10", 10, wrong="birth_date"),
+    "005-birth": _doc("005", "TD1", "IE4175523", "2022-10-10", 10, wrong=("birth_date",)),
     "005-issue": _doc("005", "TD3", "UI7348110", "2019-02-12", 10, "cap", viz={"issue": "12 FEB 1979"}),
     "005-sun": _doc("005", "TD2", "JE1906374", "2018-09-26", 10, "old", issuing="SUN"),
-    "009-expiry": _doc("009", "TD3", "UJ5063928", "2021-12-02", 10, wrong="expiry_date"),
+    "009-expiry": _doc("009", "TD3", "UJ5063928", "2021-12-02", 10, wrong=("expiry_date",)),
     "009-name": _doc("009", "TD1", "IF8842610", "2020-03-16", 10, "old", viz={"primary": "IRIBARREN"}),
     "009-wsa": _doc("009", "TD3", "WS0047712", "2019-04-25", 10, "doc~z", issuing="WSA"),
     "009-good": _doc("009", "TD2", "JF3371905", "2022-08-08", 10, "doc~m"),
-    "022-optional": _doc("022", "TD3", "UK9410285", "2023-03-03", 10, optional="ZE184226B", wrong="optional_data"),
+    "022-optional": _doc("022", "TD3", "UK9410285", "2023-03-03", 10, optional="ZE184226B", wrong=("optional_data",)),
     "022-shared": _doc("022", "TD2", "JD5518842", "2020-11-18", 10, "doc~z"),
     "022-portrait": _doc("022", "TD3", "UL3702846", "2021-07-07", 10, "doc~m"),
     "022B-portrait": _doc("022B", "TD3", "UM6185039", "2022-01-19", 10, "doc~m"),
-    "035-composite": _doc("035", "TD2", "JG2295617", "2019-10-30", 10, wrong="composite"),
+    "035-composite": _doc("035", "TD2", "JG2295617", "2019-10-30", 10, wrong=("composite",)),
     "035-number": _doc("035", "TD3", "UN4839071", "2020-08-14", 10, "doc~m", viz={"number": "UN4889071"}),
     "035-listed": _doc("035", "TD3", "UO7751364", "2018-12-06", 10, "doc~z"),
     "036-expired": _doc("036", "TD3", "UP1628490", "2015-05-29", 10),
     "036-date": _doc("036", "TD2", "JH8504273", "2022-02-22", 10, "doc~m", viz={"birth": "18 JAN 1988"}),
-    "036-other": _doc("036", "TD1", "IG3917745", "2023-09-09", 10, "doc~z"),
+    "036-other": _doc(
+        "036", "TD1", "IG3917745", "2023-09-09", 10, "doc~z", viz={"number": "IG5206681", "birth": "27 OCT 1979"}
+    ),
     "008": _doc("008", "TD1", "IH5260891", "2021-03-24", 10),
     "019": _doc("019", "TD3", "UQ8093156", "2020-01-15", 10),
     "032": _doc("032", "TD2", "JI6749320", "2019-06-11", 10),
@@ -145,4 +178,44 @@ DOCUMENTS = {
     "039": _doc("039", "TD3", "UY5902738", "2021-04-12", 10),
     "011A": _doc("011A", "TD3", "UZ2160459", "2020-09-21", 10),
     "011B": _doc("011B", "TD2", "JK7483206", "2023-11-29", 10, "old"),
+    # Cards of which only the back, with the MRZ, is handed over.
+    "digits": _doc("b1", "TD1", "IK1184520", "2021-02-15", 10, wrong=_ALL),
+    "lookalike": _doc("b2", "TD1", "IK2046178", "2022-05-09", 10, retouch=(0, 13, "3")),
+    "letter": _doc("b3", "TD1", "IK4071936", "2020-07-01", 10, retouch=(1, 1, "O")),
+    "code": _doc("b4", "TD1", "IK5520917", "2019-11-11", 10, mrz={"document_code": "P"}),
+    "stranger": _doc("b5", "TD1", "IK6093382", "2023-08-21", 10, mrz={"nationality": "WSA"}),
+    "dates": _doc("b6", "TD1", "IK7715046", "2019-02-28", 10, mrz={"birth_date": "871332", "expiry_date": "290231"}),
+    "aged": _doc("b7", "TD1", "IK8268413", "2018-04-03", 10),
+    "unborn": _doc("b8", "TD1", "IK9042275", "1999-05-01", 5),
+    "endless": _doc("b9", "TD1", "IL1390658", "2025-05-01", 25),
+    "fillers": _doc("b10", "TD1", "IL2651830", "2022-09-30", 10, retouch=(2, 0, "CHIRWA<<<MPHATSO")),
+    "long": _doc("b11", "TD1", "IL3874014", "2021-06-14", 10, retouch=(0, 14, "<")),
+    "licence": _doc("b12", "TD1", "IL4917206", "2024-03-20", 10),
+    # Pages whose zone, print and chip disagree.
+    "emergency": _doc("p1", "TD3", "UB4405711", "2021-04-15", 10, mrz={"document_code": "PE"}, viz={"sex": "M"}),
+    "foreign": _doc(
+        "p2",
+        "TD3",
+        "UB4405712",
+        "2022-02-10",
+        10,
+        optional="7730164",
+        mrz={"nationality": "NOR"},
+        viz={"personal": "7780164"},
+    ),
+    "child": _doc("p3", "TD3", "UB4405713", "2025-09-01", 10, viz={"again": "UB4402713"}),
+    "cutoff": _doc(
+        "p4",
+        "TD2",
+        "JK2908341",
+        "2020-11-05",
+        10,
+        retouch=(1, 9, "<"),
+        mrz={"primary_identifier": "BJARNADOT"},
+        viz={"issue": "21 AUG 2020"},
+    ),
+    "misfiled": _doc("p5", "TD3", "UB6618402", "2022-07-12", 10),
+    "ghost": _doc("009", "TD3", "UC5173906", "2023-05-12", 10, "side", ghost="id034_doc"),
+    "substituted": _doc("009", "TD3", "UC6280417", "2024-02-19", 10, "old"),
+    "visited": _doc("002", "TD3", "UC7391528", "2021-10-04", 10, "side"),
 }

@@ -28,21 +28,32 @@ def compared(tmp_path_factory: pytest.TempPathFactory):  # type: ignore[no-untyp
 
 
 @pytest.mark.slow
-def test_everything_planted_that_a_check_covers_is_found(compared) -> None:  # type: ignore[no-untyped-def]
+def test_everything_planted_is_found(compared) -> None:  # type: ignore[no-untyped-def]
     assert compared.missed == []
-    assert sum(len(seen) for seen in compared.found.values()) >= 35  # the comparison itself is not empty
+    assert sum(len(seen) for seen in compared.found.values()) >= 100  # the comparison itself is not empty
 
 
 @pytest.mark.slow
 def test_clean_crossings_stay_quiet(compared) -> None:  # type: ignore[no-untyped-def]
-    assert sum(facts["clean"] for facts in compared.truth.values()) >= 30
-    assert len(compared.false_findings) <= 2, [(item, finding.code) for item, finding in compared.false_findings]
+    assert len(compared.clean) >= 30
+    assert compared.looks >= 1000
+    false = [(item, finding.code) for item, finding in compared.false_findings]
+    assert len(false) <= 0.01 * compared.looks, false
 
 
 @pytest.mark.slow
-def test_what_is_not_covered_is_listed_with_a_reason(compared) -> None:  # type: ignore[no-untyped-def]
-    kinds = {planted["kind"] for facts in compared.truth.values() for planted in facts["planted"]}
+def test_what_is_planted_for_a_check_has_a_twin_on_which_it_passes(compared) -> None:  # type: ignore[no-untyped-def]
     script = sys.modules["golden"]
-    assert kinds == set(compared.found) | set(script.NOT_COVERED)
+    without = {code for code in compared.found if code in script.codes() and not compared.quiet(code)[0]}
+    assert without == script.WITHOUT_TWIN
+
+
+@pytest.mark.slow
+def test_the_table_tells_every_check_and_every_plant(compared) -> None:  # type: ignore[no-untyped-def]
+    script = sys.modules["golden"]
+    kinds = {planted["kind"] for _item, planted in compared.plants()}
     text = (ROOT / "docs" / "golden.md").read_text(encoding="utf-8")
     assert all(kind.replace("_", " ") in text for kind in kinds)
+    assert all(f"| {code} |" in text for code in script.codes())
+    shown = {planted["check"] for _item, planted in compared.plants() if "check" in planted}
+    assert script.codes() == set(script.NOT_PLANTED) | shown

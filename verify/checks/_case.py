@@ -96,6 +96,8 @@ class Case:
         candidates: what the searches suggested.
         accepted_states: codes that are accepted beside those in force (a specimen profile's UTO).
         comparison: the threshold of portrait against live capture; None when no engine gave one.
+        chip_comparison: the threshold of the printed portrait against that of the chip; None likewise.
+        ghost_comparison: the threshold of the main portrait against a second one on its page; None likewise.
     """
 
     item: Item
@@ -103,6 +105,8 @@ class Case:
     candidates: tuple[CandidateList, ...]
     accepted_states: frozenset[str]
     comparison: Threshold | None
+    chip_comparison: Threshold | None = None
+    ghost_comparison: Threshold | None = None
 
     @property
     def mrzs(self) -> tuple[ReadMrz, ...]:

@@ -9,9 +9,11 @@ a capture of poor quality, the wrong person of a group in front of the camera.
 
 from __future__ import annotations
 
+import datetime as dt
+
 from verify.checks._case import Case, Meta
 from verify.errors import PolicyError
-from verify.face import compare
+from verify.face import compare, of_person
 from verify.model.face import FaceRole
 from verify.model.finding import CheckResult, Confidence, Evidence, Severity
 from verify.model.item import Role
@@ -50,17 +52,26 @@ def run(case: Case) -> CheckResult:
     if score.value >= case.comparison.value:
         return META.passed()
     advice = (*portrait.quality.advice, *capture.quality.advice)
+    mind = of_person(_birth_dates(case), case.item.inspection_date)
     return META.result(
         [
             META.finding(
                 f"The {portrait.source}'s portrait and the live capture are less alike than most pairs of pictures of "
                 f"one person: below the threshold for {case.comparison.rate}. A trained person should compare the two.",
-                confidence=Confidence.LOW if advice else Confidence.MEDIUM,
+                confidence=Confidence.LOW if advice or mind else Confidence.MEDIUM,
                 evidence=(
                     Evidence("portrait", portrait.source, portrait.picture),
                     Evidence("live capture", capture.source, capture.picture),
                     *(Evidence("quality", sentence) for sentence in advice),
+                    *(Evidence("mind", remark) for remark in mind),
                 ),
             )
         ]
     )
+
+
+def _birth_dates(case: Case) -> set[dt.date]:
+    """All that the holder's date of birth may be, as read and as declared."""
+    read = {day for one in case.readings if one.mrz for day in one.mrz.birth_date.candidates}
+    declared = case.item.declared.birth_date
+    return read | {declared} if declared else read

@@ -12,10 +12,11 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from verify.document import seal_barcode
 from verify.document.mrz import parse
+from verify.document.seal_coding import c40_text, cut, day, der_length, signed_by
 from verify.document.tlv import MalformedError
-from verify.document.trust import Certificate, SignatureState, TrustStore
-from verify.document.trust.keys import PLAIN_ECDSA, Scheme, signature_state
+from verify.document.trust import TrustStore
 from verify.model.mrz import MrzResult
 from verify.model.seal import SealReading, SealState
 
@@ -26,10 +27,6 @@ ENGINE = "visible digital seal"
 _VERSIONS = {2: 3, 3: 4}  # raw byte: version
 _SIGNATURE = 0xFF
 _MAX_BYTES = 4096
-_SHIFT2 = "!\"#$%&'()*+,-./:;<=>?@[\\]^_"
-_SHIFT3 = "`ABCDEFGHIJKLMNOPQRSTUVWXYZ{|}~\x7f"
-_BASIC = "   " + " 0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-_UNLATCH = 0xFE
 
 # document feature definition reference and document type category (BSI TR-03137-2, Doc 9303-13 annexes): name, then
 # tag: (field, coding). "zone" is an MRZ, "c40" and "utf8" are text; of everything else only the length is told.
@@ -77,6 +74,8 @@ def read_seal(data: bytes, trust: TrustStore, *, reference_date: dt.date) -> Sea
     Returns:
         The seal, also when it is malformed; None when the content does not begin as a seal does.
     """
+    if seal_barcode.is_barcode_seal(data):
+        return seal_barcode.read_barcode_seal(data, trust, reference_date=reference_date)
     if not data or data[0] != MAGIC:
         return None
     try:
@@ -108,7 +107,7 @@ def _compared(
     state, chosen = SealState.SIGNER_UNKNOWN, None
     for signer in trust.seal_signers(header.signer[:2], header.signer[2:], header.reference):
         chosen = signer
-        if _is_signed(signer, message, signature):
+        if signed_by(signer, message, signature):
             state = SealState.SIGNATURE_OK
             break
         state = SealState.SIGNATURE_BAD
@@ -117,35 +116,20 @@ def _compared(
     return replace(reading, state=state, signer=chosen.facts, trust_source=trust.chain(chosen).source)
 
 
-def _is_signed(signer: Certificate, message: bytes, signature: bytes) -> bool:
-    """The digest goes with the size of the curve (Doc 9303-13, 2.4)."""
-    try:
-        key = signer.key
-    except MalformedError:
-        return False
-    if key.curve is None:
-        return False
-    bits = key.curve.order.bit_length()
-    digest = next(
-        (name for name, size in (("sha224", 224), ("sha256", 256), ("sha384", 384)) if bits <= size), "sha512"
-    )
-    return signature_state(key, Scheme(PLAIN_ECDSA, digest), message, signature) is SignatureState.OK
-
-
 def _header(data: bytes) -> _Header:
     """The header (2.2): version 3 has a certificate reference of five characters, version 4 one of a given length."""
     version = _VERSIONS.get(data[1] if len(data) > 1 else 0)
     if version is None:
         raise MalformedError("of a version that is none of ours")
-    state, identifier = c40_text(_cut(data, 2, 2)).strip(), c40_text(_cut(data, 4, 4))
+    state, identifier = c40_text(cut(data, 2, 2)).strip(), c40_text(cut(data, 4, 4))
     if version == 3:
-        reference, end = identifier[4:] + c40_text(_cut(data, 8, 2)), 10
+        reference, end = identifier[4:] + c40_text(cut(data, 8, 2)), 10
     else:
         length = _reference_length(identifier)
         end = 8 + (length + 2) // 3 * 2
-        reference = c40_text(_cut(data, 8, end - 8))[:length]
-    days = [_day(_cut(data, end + offset, 3)) for offset in (0, 3)]
-    kind = int.from_bytes(_cut(data, end + 6, 2), "big")
+        reference = c40_text(cut(data, 8, end - 8))[:length]
+    days = [day(cut(data, end + offset, 3)) for offset in (0, 3)]
+    kind = int.from_bytes(cut(data, end + 6, 2), "big")
     return _Header(version, state, identifier[:4], reference.strip(), days[0], days[1], kind, end + 8)
 
 
@@ -173,8 +157,8 @@ def _parts(data: bytes, place: int, *, plain: bool) -> tuple[list[tuple[int, byt
     values: list[tuple[int, bytes]] = []
     while place < len(data):
         tag = data[place]
-        length, body = (_cut(data, place + 1, 1)[0], place + 2) if plain else _length(data, place + 1)
-        value = _cut(data, body, length)
+        length, body = (cut(data, place + 1, 1)[0], place + 2) if plain else der_length(data, place + 1)
+        value = cut(data, body, length)
         if tag == _SIGNATURE:
             if body + length != len(data):
                 raise MalformedError("followed by more bytes than its signature")
@@ -182,20 +166,6 @@ def _parts(data: bytes, place: int, *, plain: bool) -> tuple[list[tuple[int, byt
         values.append((tag, value))
         place = body + length
     return values, b"", len(data)
-
-
-def _length(data: bytes, place: int) -> tuple[int, int]:
-    """A length as DER writes it, and where the value begins."""
-    head = _cut(data, place, 1)[0]
-    if head < 0x80:
-        return head, place + 1
-    count = head & 0x7F
-    if not 1 <= count <= 2:
-        raise MalformedError("made of parts of impossible length")
-    length = int.from_bytes(_cut(data, place + 1, count), "big")
-    if length < (0x80 if count == 1 else 0x100):
-        raise MalformedError("made of parts whose length is not written in the shortest way")
-    return length, place + 1 + count
 
 
 def _fields(values: list[tuple[int, bytes]], specs: dict[int, tuple[str, str]]) -> Iterator[tuple[str, str]]:
@@ -227,51 +197,3 @@ def _mrz(zone: str, reference_date: dt.date) -> MrzResult | None:
         return parse(lines, reference_date=reference_date, engine=ENGINE)
     except ValueError:
         return None
-
-
-def c40_text(data: bytes) -> str:
-    """Text from its C40 encoding: three characters in two bytes, FE before a last single one.
-
-    Raises:
-        MalformedError: a value that no character has.
-    """
-    text: list[str] = []
-    shift = 0
-    for place in range(0, len(data) - 1, 2):
-        if data[place] == _UNLATCH:
-            text.append(chr(data[place + 1] - 1) if data[place + 1] else "")
-            continue
-        number = (data[place] << 8 | data[place + 1]) - 1
-        for value in (number // 1600, number // 40 % 40, number % 40):
-            if not 0 <= value < 40:
-                raise MalformedError("not encoded as C40")
-            if shift == 0 and value < 3:
-                shift = value + 1
-                continue
-            text.append(_character(shift, value))
-            shift = 0
-    return "".join(text)
-
-
-def _character(shift: int, value: int) -> str:
-    table = {0: _BASIC, 1: "", 2: _SHIFT2, 3: _SHIFT3}[shift]
-    if shift == 1 and value < 32:
-        return ""  # control characters, and the padding at the end
-    if value >= len(table):
-        raise MalformedError("not encoded as C40")
-    return table[value]
-
-
-def _day(data: bytes) -> dt.date | None:
-    """A day as the number MMDDYYYY (2.3.1)."""
-    text = f"{int.from_bytes(data, 'big'):08d}"
-    try:
-        return dt.date(int(text[4:8]), int(text[:2]), int(text[2:4]))
-    except ValueError:
-        return None
-
-
-def _cut(data: bytes, start: int, length: int) -> bytes:
-    if start + length > len(data):
-        raise MalformedError("cut off")
-    return data[start : start + length]

@@ -125,14 +125,36 @@ def walk(parent: Tlv, depth: int = _MAX_DEPTH) -> Iterator[Tlv]:
 def is_der(data: bytes) -> bool:
     """Whether bytes are exactly one element, with the shortest lengths throughout (X.690, 10.1)."""
     try:
-        whole = tlv_at(data)
-        return whole.end == len(data) and all(
-            _shortest(one) for one in (whole, *(walk(whole) if whole.constructed else ()))
-        )
+        return tlv_at(data).end == len(data) and _is_shortest(data, 0, len(data), _MAX_DEPTH)
     except MalformedError:
         return False
 
 
-def _shortest(one: Tlv) -> bool:
-    length, tag_bytes = one.end - one.body, (one.tag.bit_length() + 7) // 8 or 1
-    return one.body - one.start - tag_bytes == (1 if length < 128 else 1 + (length.bit_length() + 7) // 8)
+def _is_shortest(data: bytes, place: int, stop: int, depth: int) -> bool:
+    """Whether elements in their shortest form fill a place exactly; without making a record of each, for its speed."""
+    while place < stop:
+        constructed = data[place] & _CONSTRUCTED
+        place += _tag_bytes(data, place)
+        if place >= stop:
+            return False
+        length, place = data[place], place + 1
+        if length & 0x80:
+            count = length & 0x7F
+            length = int.from_bytes(data[place : place + count], "big")
+            if not 1 <= count <= 4 or length < (0x80 if count == 1 else 1 << 8 * (count - 1)):
+                return False
+            place += count
+        if place + length > stop or (
+            constructed and not (depth and _is_shortest(data, place, place + length, depth - 1))
+        ):
+            return False
+        place += length
+    return True
+
+
+def _tag_bytes(data: bytes, place: int) -> int:
+    """How many bytes the tag at a place has."""
+    if data[place] & 0x1F != 0x1F:
+        return 1
+    more = data[place + 1 : place + 4]
+    return next((count for count, byte in enumerate(more, start=2) if not byte & 0x80), len(more) + 2)

@@ -5,9 +5,11 @@ from __future__ import annotations
 import io
 import zipfile
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from PIL import Image
 
 from verify.capture import FileRefusedError
 from verify.document.alpha2 import same_state
@@ -201,3 +203,20 @@ def test_elements_are_bounded() -> None:
 )  # fmt: skip
 def test_states(certificate: str, zone: str, same: bool | None) -> None:
     assert same_state(certificate, zone) is same
+
+
+def test_a_portrait_that_its_digest_vouches_for_is_decoded_to_the_same_pixels() -> None:
+    image = picture("JPEG2000")
+    dg2 = maker().portrait_group(image, 60, 80)
+    for whole in (False, True):
+        facts, page = read_portrait(dg2, Limits(), whole=whole)
+        assert page is not None and np.array_equal(page, np.asarray(Image.open(io.BytesIO(image)).convert("RGB")))
+        assert (facts.kind, facts.size) == ("JPEG2000", (60, 80))
+
+
+def test_a_portrait_beyond_the_limits_or_damaged_is_refused_whatever_its_digest_says() -> None:
+    image = picture("JPEG2000")
+    facts, page = read_portrait(maker().portrait_group(image, 60, 80), Limits(max_side=70), whole=True)
+    assert page is None and facts.size is None and "max_side" in facts.irregularities[-1]
+    facts, page = read_portrait(maker().portrait_group(image[:90], 60, 80), Limits(), whole=True)
+    assert page is None and facts.size is None

@@ -99,7 +99,7 @@ def read_chip(
     mrz = _tried(work, "DG1", lambda: _mrz(dump.groups[1], reference_date)) if 1 in dump.groups else None
     if work.signed is not None:
         _follow(work, work.signed, trust, reference_date, mrz)
-    portrait, page = _portrait(work, dump, limits)
+    portrait, page = _portrait(work, dump, limits, whole=any(one.number == 2 and one.sound for one in groups))
     work.outcomes.append(_clone(work, dump))
     signer = work.signed.signer if work.signed else None
     reading = ChipReading(
@@ -263,10 +263,12 @@ def _mrz(dg1: bytes, reference_date: dt.date) -> MrzResult:
         raise MalformedError("holds a zone of no format") from error
 
 
-def _portrait(work: _Work, dump: ChipDump, limits: Limits) -> tuple[ChipPortrait | None, NDArray[np.uint8] | None]:
+def _portrait(
+    work: _Work, dump: ChipDump, limits: Limits, *, whole: bool
+) -> tuple[ChipPortrait | None, NDArray[np.uint8] | None]:
     if 2 not in dump.groups:
         return None, None
-    found = _tried(work, "DG2", lambda: read_portrait(dump.groups[2], limits))
+    found = _tried(work, "DG2", lambda: read_portrait(dump.groups[2], limits, whole=whole))
     return found if found is not None else (ChipPortrait("", "", "", None, None, ("no portrait was found",)), None)
 
 

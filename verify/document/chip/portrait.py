@@ -1,6 +1,8 @@
 """The portrait of DG2: ISO/IEC 19794-5 (header of fixed places) and ISO/IEC 39794-5 (ASN.1), in a CBEFF wrapping.
 
 ICAO Doc 9303-10, 4.7.2. The image itself is JPEG or JPEG 2000, told by its own first bytes and decoded within limits.
+Decoding JPEG 2000 is most of what a dump costs. OpenCV gives the same pixels as Pillow in half the time but does not
+tell damage, so it decodes only what the signed digest says is whole.
 """
 
 from __future__ import annotations
@@ -8,10 +10,11 @@ from __future__ import annotations
 import struct
 from dataclasses import dataclass
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from verify.capture import FileRefusedError, decode
+from verify.capture import Decoded, FileRefusedError, decode
 from verify.document.tlv import MalformedError, Tlv, first, tlv_at, walk
 from verify.model.chip import ChipPortrait
 from verify.settings import Limits
@@ -35,12 +38,13 @@ class _Found:
     irregularities: tuple[str, ...] = ()
 
 
-def read_portrait(dg2: bytes, limits: Limits) -> tuple[ChipPortrait, NDArray[np.uint8] | None]:
+def read_portrait(dg2: bytes, limits: Limits, *, whole: bool = False) -> tuple[ChipPortrait, NDArray[np.uint8] | None]:
     """Reads the first portrait of DG2.
 
     Args:
         dg2: the file.
         limits: for decoding the image.
+        whole: its digest is the signed one.
 
     Returns:
         What header and image say, and the image (H x W x 3, RGB); None when it does not decode.
@@ -52,7 +56,8 @@ def read_portrait(dg2: bytes, limits: Limits) -> tuple[ChipPortrait, NDArray[np.
     kind = _kind(found.image)
     try:
         decoded = decode(found.image, limits)
-        page = next(decoded.pages)
+        page = _quickly(found.image, decoded, limits) if whole and kind == "JPEG2000" else None
+        page = next(decoded.pages) if page is None else page
     except FileRefusedError as refused:
         irregular = (*found.irregularities, f"the image {refused}")
         facts = ChipPortrait(found.standard, kind, found.declared_kind, found.declared_size, None, irregular)
@@ -60,6 +65,20 @@ def read_portrait(dg2: bytes, limits: Limits) -> tuple[ChipPortrait, NDArray[np.
     size = (page.shape[1], page.shape[0])
     facts = ChipPortrait(found.standard, kind, found.declared_kind, found.declared_size, size, found.irregularities)
     return facts, page
+
+
+def _quickly(image: bytes, opened: Decoded, limits: Limits) -> NDArray[np.uint8] | None:
+    """The pixels by OpenCV; None where the header's size is beyond the limits, or not what comes of it."""
+    width, height = opened.traces.size or (0, 0)
+    if width * height > limits.max_pixels or max(width, height) > limits.max_side:
+        return None
+    try:
+        pixels = cv2.imdecode(np.frombuffer(image, np.uint8), cv2.IMREAD_COLOR)
+    except cv2.error:
+        return None
+    if pixels is None or pixels.shape[:2] != (height, width):
+        return None
+    return np.asarray(cv2.cvtColor(pixels, cv2.COLOR_BGR2RGB), dtype=np.uint8)
 
 
 def _kind(image: bytes) -> str:
