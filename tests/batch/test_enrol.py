@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from verify.batch import enrol
 from verify.batch.enrol import Import, enrol_table
+from verify.batch.single import PortraitOf
 from verify.errors import UsageError
 from verify.gallery import Gallery, Given, in_force, lapsed
 from verify.gallery.imports.table import COLUMNS
 from verify.model.gallery import EntryKind
+from verify.model.outcome import FileOutcome, Outcome
+from verify.model.result import FileReading
 from verify.settings import Settings
 
+from ..gallery.builders import template
 from .conftest import FakePool
 
 KEK = bytes(range(32))
@@ -118,3 +124,35 @@ def test_a_record_updates_its_entry_and_two_entries_never_become_one(tmp_path: P
     assert held() == {"a": "A1", "b": "B1", "c": "C1"}
     take(tmp_path, row("a", "R1", "A2"), row("b", "R1", "B2"), row("other", "R2", "C2"), row("d", "", "D2"), head=head)
     assert held() == {"a": "A2", "b": "B2", "c": "C2", "d": "D2"}
+
+
+def test_several_pictures_become_one_template_and_what_showed_no_face_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen = {"a.jpg": (1.0, 0.0), "b.jpg": (0.0, 1.0), "c.jpg": None}
+
+    def faces_below(_root: Path, names: list[str], *_more: object) -> list[PortraitOf]:
+        return [portrait_of(name, seen[name]) for name in names]
+
+    monkeypatch.setattr(enrol, "faces_below", faces_below)
+    known = {"schema_version": "1", "entry_kind": "document", "document_number": "A1", "issuing_state": "UTO"}
+    blank = dict.fromkeys(COLUMNS, "")
+    lines = [
+        ",".join({**blank, **known, "document_status": "stolen", "reference_id": one, "image": images}.values())
+        for one, images in (("M-1", "a.jpg; b.jpg;c.jpg;a.jpg"), ("M-2", "c.jpg"))
+    ]
+    done = take(tmp_path, *lines, head=",".join(COLUMNS))
+    assert [(one.faces, one.reason) for one in done.enrolled] == [(2, "no face in c.jpg"), (0, "no face in c.jpg")]
+    with Gallery.open(tmp_path / "gallery", KEK) as gallery:
+        references = gallery.references()
+        assert references.all_ids == ("M-1",)
+        assert references.matrix == pytest.approx(np.array([[0.5**0.5, 0.5**0.5]]))
+        assert gallery.picture("M-1") == b"a.jpg"
+
+
+def portrait_of(name: str, vector: tuple[float, ...] | None) -> PortraitOf:
+    outcome = FileOutcome("capture", name, Outcome.OK)
+    if vector is None:
+        return FileReading(outcome, face_reason=f"no face in {name}"), None, None
+    face = template(vector, engine="fake faces 1", model=os.environ["FAKE_SHA256"])  # of the workers that stand in here
+    return FileReading(outcome), face, name.encode()

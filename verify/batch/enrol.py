@@ -13,10 +13,9 @@ from pathlib import Path
 from verify.batch.scratch import scratch_folder
 from verify.batch.single import PortraitOf, faces_below, settings_of, started
 from verify.errors import UsageError
-from verify.face import Description
+from verify.face import Description, fuse
 from verify.gallery import Gallery, Given, Quarantined, Withdrawn, stream_list
 from verify.model.gallery import Entry, EntryKind
-from verify.model.result import FileReading
 from verify.settings import Settings
 
 __all__ = ["Enrolled", "Import", "enrol_table"]
@@ -27,9 +26,16 @@ _BY_SOURCE = "withdrawn by its source"
 
 @dataclass(frozen=True, slots=True)
 class Enrolled:
-    """What became of one entry of a list: `reason` says why it takes part without a face; empty otherwise."""
+    """What became of one entry of a list.
+
+    Attributes:
+        reference_id: of the entry.
+        faces: pictures that its template was made of; 0 when it takes part without a face.
+        reason: why there is no face, or why pictures were left out; empty otherwise.
+    """
 
     reference_id: str
+    faces: int
     reason: str
 
 
@@ -94,7 +100,7 @@ def enrol_table(
             desk = _Desk(gallery)
             while part:
                 root = inside if any(inside.iterdir()) else images
-                paths = [one.image for one in part if isinstance(one, Entry) and one.image]
+                paths = [path for one in part if isinstance(one, Entry) for path in one.images]
                 desk.take(part, dict(zip(paths, faces_below(root, paths, settings, pool), strict=True)))
                 for picture in inside.iterdir():
                     picture.unlink()
@@ -120,18 +126,20 @@ class _Desk:
     def take(self, part: list[Entry | Quarantined | Withdrawn], faces: dict[str, PortraitOf]) -> None:
         for one in part:
             if isinstance(one, Entry):
-                self._enrol(one, faces.get(one.image))
+                self._enrol(one, {path: faces[path] for path in one.images})
             elif isinstance(one, Withdrawn):
                 self._withdraw(one)
             else:
                 self.done.quarantined.append(one)
 
-    def _enrol(self, entry: Entry, found: PortraitOf | None) -> None:
-        reading, template, picture = found or (None, None, None)
+    def _enrol(self, entry: Entry, found: dict[str, PortraitOf]) -> None:
+        """Takes in an entry; several pictures become one template, which finds more than the best of them."""
         reference_id = self._id_of(entry)
         kept = dataclasses.replace(entry, reference_id=reference_id, image="")
-        self._gallery.enrol(kept, [template] if template else [], picture)
-        self.done.enrolled.append(Enrolled(reference_id, "" if template else _why(entry, reading)))
+        usable = [(template, picture) for _reading, template, picture in found.values() if template]
+        templates = [fuse([template for template, _picture in usable])] if usable else []
+        self._gallery.enrol(kept, templates, usable[0][1] if usable else None)
+        self.done.enrolled.append(Enrolled(reference_id, len(usable), _why(found)))
         self.done.again += self._withdrawn.pop(reference_id, None) is not None
 
     def _id_of(self, entry: Entry) -> str:
@@ -179,7 +187,9 @@ def _gallery(
         yield gallery
 
 
-def _why(entry: Entry, reading: FileReading | None) -> str:
-    if reading is None:
+def _why(found: dict[str, PortraitOf]) -> str:
+    """Why pictures of an entry gave no face, each for itself; empty when all did."""
+    if not found:
         return "the list names no image"
-    return reading.outcome.detail or reading.face_reason or f"{entry.image}: no face"
+    unread = {path: reading for path, (reading, template, _picture) in found.items() if template is None}
+    return "; ".join(one.outcome.detail or one.face_reason or f"{path}: no face" for path, one in unread.items())

@@ -98,16 +98,18 @@ def enrol(
         given=Given({**told, "entry_kind": kind}),
         form=form or "",
     )
-    without = [one for one in done.enrolled if one.reason]
+    without = sum(one.faces == 0 for one in done.enrolled)
     again = f" ({done.again} had been withdrawn)" if done.again else ""
     click.echo(
-        f"{len(done.enrolled)} entries enrolled{again}, {len(without)} of them without a face, "
+        f"{len(done.enrolled)} entries enrolled{again}, {without} of them without a face, "
         f"{len(done.withdrawn)} withdrawn, {len(done.quarantined)} lines not taken in"
     )
     if done.withdrawn:
         click.echo("verify: tell the jobs that may have found them: verify gallery notify JOB --gallery ...", err=True)
-    for one in without:
-        click.echo(f"verify: {one.reference_id} takes part without a face: {one.reason}", err=True)
+    for one in done.enrolled:
+        if one.reason:
+            how = f"with {one.faces} of its pictures" if one.faces else "without a face"
+            click.echo(f"verify: {one.reference_id} takes part {how}: {one.reason}", err=True)
     for line in done.quarantined:
         click.echo(f"verify: {table}: line {line.line} was not taken in: {line.reason}", err=True)
     return ExitCode.SOME_UNREADABLE if done.quarantined else ExitCode.OK

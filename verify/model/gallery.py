@@ -90,7 +90,8 @@ class Entry:
     Attributes:
         reference_id: unique in its list.
         names: the first is the main one, the rest are aliases; empty for a document.
-        image: path of the portrait relative to the list, while importing; empty when none.
+        image: while importing, path of the portrait relative to the list, or several with semicolons between them;
+            empty when none.
     """
 
     reference_id: str
@@ -102,3 +103,8 @@ class Entry:
     nationalities: tuple[str, ...] = ()
     documents: tuple[ListedDocument, ...] = ()
     image: str = ""
+
+    @property
+    def images(self) -> tuple[str, ...]:
+        """The paths in `image`, each once."""
+        return tuple(dict.fromkeys(one for part in self.image.split(";") if (one := part.strip())))

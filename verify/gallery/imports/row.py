@@ -53,6 +53,7 @@ _REQUIRED = ("reference_id", "source", "owner", "legal_basis", "purpose", "colle
 _DATE = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
 _STATE = re.compile(r"[A-Z]{1,3}")
 _MAX_LISTED = 100
+_MOST_IMAGES = 16  # of one entry
 _Value = TypeVar("_Value", bound=StrEnum)
 
 
@@ -212,7 +213,11 @@ def _day(name: str, text: str) -> dt.date:
 
 
 def _image(text: str) -> str:
-    path = PurePosixPath(text)
-    if path.is_absolute() or ".." in path.parts or "\\" in text or "://" in text:
-        raise RowError("image must be a plain path relative to the list, without '..'")
+    parts = text.split(";")
+    if len(parts) > _MOST_IMAGES:
+        raise RowError(f"image names {len(parts)} pictures; name the best, {_MOST_IMAGES} at most")
+    for part in parts:
+        path = PurePosixPath(part.strip())
+        if path.is_absolute() or ".." in path.parts or "\\" in part or "://" in part:
+            raise RowError("image must be a plain path relative to the list, without '..'")
     return text
