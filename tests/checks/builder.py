@@ -29,6 +29,7 @@ from verify.model.score import ComparisonScore, Threshold
 from verify.model.traces import Traces
 
 from .chips import chip_of, codes_of
+from .pages import page_of
 
 DAY = "2011-11-20"  # ICAO's specimens are in force until 2012-04-15
 ENGINE, MODEL, OTHER_MODEL = "invented engine 1", "ab" * 32, "cd" * 32
@@ -39,13 +40,16 @@ _MAIN = {Role.CAPTURE: FaceRole.LIVE}
 def case_of(data: dict[str, Any]) -> Case:
     """What a check of one item is given."""
     item, readings = _item(data), _readings(data)
+    threshold = THRESHOLD if data.get("threshold", True) else None
     return Case(
         item=item,
         readings=readings,
         candidates=tuple(_candidate_list(one) for one in data.get("lists", ())),
         # only a specimen profile accepts Utopia
         accepted_states=frozenset({"UTO"}) if data.get("specimen_profile", True) else frozenset(),
-        comparison=THRESHOLD if data.get("threshold", True) else None,
+        comparison=threshold,
+        chip_comparison=threshold,
+        ghost_comparison=threshold,
     )
 
 
@@ -56,7 +60,14 @@ def batch_of(data: dict[str, Any]) -> Batch:
 
 
 def template(
-    of: str, picture: str, role: FaceRole, *, source: str = "document", model: str = MODEL, advice: tuple[str, ...] = ()
+    of: str,
+    picture: str,
+    role: FaceRole,
+    *,
+    source: str = "document",
+    model: str = MODEL,
+    advice: tuple[str, ...] = (),
+    eyes: float = 60.0,
 ) -> FaceTemplate:
     """An invented person's template on an invented picture."""
     person, view = _unit(of), _unit(f"{of} on {picture}")
@@ -67,7 +78,7 @@ def template(
         model_sha256=model,
         role=role,
         box=Box(10, 10, 110, 130),
-        quality=FaceQuality(60.0, 200.0, 120.0, advice),
+        quality=FaceQuality(eyes, 200.0, 120.0, advice),
         source=source,
         picture=f"{source}.face",
         appearance=look.hex(),
@@ -109,6 +120,8 @@ def _reading(data: dict[str, Any], day: dt.date) -> FileReading:
         chip=chip_of(data["chip"], day) if "chip" in data else None,
         codes=codes_of(data.get("codes", []), day),
         traces=_traces(data["traces"]) if "traces" in data else None,
+        viz=page_of(data["viz"]) if "viz" in data else None,
+        viz_reason=data.get("viz_reason", ""),
     )
 
 
@@ -134,6 +147,7 @@ def _face(data: dict[str, Any], source: Role) -> FaceTemplate:
         source=source,
         model=OTHER_MODEL if data.get("other_model") else MODEL,
         advice=tuple(data.get("advice", ())),
+        eyes=data.get("eyes", 60.0),
     )
 
 

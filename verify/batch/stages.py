@@ -20,20 +20,22 @@ from verify.document.engines import MrzEngine
 from verify.document.engines import describe_engine as describe_mrz_engine
 from verify.document.engines import get_engine as get_mrz_engine
 from verify.document.page import turn
-from verify.document.reader import read_mrz
+from verify.document.reader import MrzReading, read_mrz
 from verify.document.seal import read_seal
 from verify.document.trust import TrustStore, TrustVersion, trust_version
+from verify.document.viz import VizReader, describe_viz, get_viz
 from verify.face import AcquiredFace, FaceEngine, acquire
 from verify.face import describe_engine as describe_face_engine
 from verify.face import get_engine as get_face_engine
 from verify.model.chip import ChipReading
-from verify.model.face import FaceRole
+from verify.model.face import Box, FaceRole
 from verify.model.item import ItemFile, Role
 from verify.model.mrz import MrzResult
 from verify.model.outcome import FileOutcome, Outcome
 from verify.model.result import FileReading, Picture
 from verify.model.seal import CodeReading
 from verify.model.traces import Traces
+from verify.model.viz import VizReading
 from verify.settings import Settings
 
 __all__ = ["Engines", "describe_engines", "read_file"]
@@ -46,11 +48,15 @@ _MRZ_SHARE = 0.6  # of a file's time, so that the faces keep theirs
 _CODE_SHARE = 0.2  # of what is left of it, so that the faces keep theirs
 _SPARE_SHARE = 0.2  # of a file's time, in which no further search is begun: the one in hand has to end in time
 _PAGE_COST = 1.5  # of a page's decoding, for its decoding and what is kept of it
+_TIGHT = 0.6  # of a picture's height: a face that fills more was cut out
+_WHOLE = 1000  # pixels of the longer side, from which a picture is no cut-out
 _LEAST_SIDE = 32  # pixels; on less, no engine can read anything
 
 _DOCUMENTS = {Role.DOCUMENT, Role.DOCUMENT_FRONT, Role.DOCUMENT_BACK, Role.VISA}
 _WITHOUT_MRZ = {Role.DOCUMENT_FRONT}  # the front of a TD1 card carries none
 _WITH_PORTRAIT = {Role.DOCUMENT, Role.DOCUMENT_FRONT, Role.VISA, Role.CHIP}
+
+_NO_VIZ = "the reader of the printed page is not installed, or switched off: pip install 'verify-toolkit[viz]'"
 
 _Image = NDArray[np.uint8]
 
@@ -62,6 +68,7 @@ class Engines:
     mrz: MrzEngine
     face: FaceEngine
     trust: TrustStore = field(default_factory=TrustStore)
+    viz: VizReader | None = None
 
     @classmethod
     def load(cls, settings: Settings) -> Engines:
@@ -72,7 +79,8 @@ class Engines:
             UsageError: the trust store cannot be used.
         """
         trust = TrustStore.load(settings.trust)
-        return cls(get_mrz_engine(settings.mrz_engine), get_face_engine(settings.face_engine, settings.models), trust)
+        mrz, viz = get_mrz_engine(settings.mrz_engine), get_viz(settings.viz_engine)
+        return cls(mrz, get_face_engine(settings.face_engine, settings.models), trust, viz)
 
     def described(self) -> dict[str, str]:
         """What the supervisor needs to know of the engines, which it does not load itself."""
@@ -81,6 +89,7 @@ class Engines:
             "face": self.face.name,
             "face_sha256": self.face.model_sha256,
             "face_card": self.face.card,
+            **({} if self.viz is None else {"viz": self.viz.describe()}),
             **_told(self.trust.version),
         }
 
@@ -92,11 +101,13 @@ def describe_engines(settings: Settings) -> dict[str, str]:
         MissingEngineError: one is not installed.
     """
     face = describe_face_engine(settings.face_engine, settings.models)
+    viz = describe_viz(settings.viz_engine)
     return {
         "mrz": describe_mrz_engine(settings.mrz_engine),
         "face": face.name,
         "face_sha256": face.model_sha256,
         "face_card": face.card,
+        **({"viz": viz} if viz else {}),
         **_told(trust_version(settings.trust)),
     }
 
@@ -121,6 +132,8 @@ class _Sheet:
     chip: ChipReading | None = None
     codes: list[CodeReading] = field(default_factory=list)
     traces: Traces | None = None
+    viz: VizReading | None = None
+    viz_reason: str = "there is no zone to hold the print against"
 
     def keep(self, name: str, image: _Image, label: str, *, width: int = 0, height: int = 0) -> str:
         """Keeps a picture for review, re-encoded and no larger than asked."""
@@ -168,7 +181,7 @@ def read_file(
             decoding += time.monotonic() - mark
             to_come = decoding / number * (decoded.page_count - number) * _PAGE_COST
             end = started + settings.limits.seconds * (1 - _SPARE_SHARE) - to_come
-            _read_page(sheet, page, number, engines, end, reference_date)
+            _read_page(sheet, page, number, engines, end, reference_date, alone=decoded.page_count == 1)
             mark = time.monotonic()
         outcome = FileOutcome(file.role, file.path, Outcome.OK, "", sha256, size, kind, pages)
     except FileRefusedError as refused:
@@ -193,6 +206,8 @@ def _reading(outcome: FileOutcome, sheet: _Sheet) -> FileReading:
         chip=sheet.chip,
         codes=tuple(sheet.codes),
         traces=sheet.traces,
+        viz=sheet.viz,
+        viz_reason="" if outcome.role not in _DOCUMENTS or sheet.viz else (sheet.viz_reason if readable else unread),
     )
 
 
@@ -205,9 +220,13 @@ def _read_chip(sheet: _Sheet, data: bytes, engines: Engines, settings: Settings,
     return Decoded("chip dump", 1, iter((page,)))
 
 
-def _read_page(sheet: _Sheet, page: _Image, number: int, engines: Engines, end: float, reference_date: dt.date) -> None:
+def _read_page(
+    sheet: _Sheet, page: _Image, number: int, engines: Engines, end: float, reference_date: dt.date, *, alone: bool
+) -> None:
     """Reads one page; no search is begun after `end`, on the clock of `time.monotonic`."""
     suffix = "" if number == 1 else str(number)
+    found: MrzReading | None = None
+    portraits: list[Box] = []
     if min(page.shape[:2]) < _LEAST_SIDE:
         if sheet.mrz is None:
             sheet.mrz_reason = _too_small(page)
@@ -224,8 +243,12 @@ def _read_page(sheet: _Sheet, page: _Image, number: int, engines: Engines, end: 
     if sheet.role in _DOCUMENTS:
         _take_codes(sheet, page, number, engines.trust, end, reference_date)
     if sheet.role == Role.CAPTURE or sheet.role in _WITH_PORTRAIT:
-        page = _bordered(page, sheet.border)
+        page = _bordered(page, sheet.border, engines.face)
+        seen = len(sheet.faces)
         page = _take_faces(sheet, page, engines.face, end)
+        portraits = [face.template.box for face in sheet.faces[seen:]]
+    if sheet.role in _DOCUMENTS and (not alone or sheet.mrz is not None or sheet.role in _WITHOUT_MRZ):
+        _take_viz(sheet, page, number, found, portraits, engines.viz, end)
     sheet.keep(
         f"page{suffix}",
         page,
@@ -243,6 +266,29 @@ def _take_codes(
         seal = read_seal(code.content, trust, reference_date=reference_date)
         licence = read_licence(code.content) if seal is None else None
         sheet.codes.append(CodeReading(code.symbology, number, len(code.content), code.sha256, seal, licence))
+
+
+def _take_viz(
+    sheet: _Sheet,
+    page: _Image,
+    number: int,
+    found: MrzReading | None,
+    portraits: list[Box],
+    reader: VizReader | None,
+    end: float,
+) -> None:
+    """Adds the printed lines of a page; above its zone where it has one, else as on the front of a card."""
+    if reader is None:
+        sheet.viz_reason = _NO_VIZ
+        return
+    mrz, quad = (found.result, found.quad) if found is not None else (None, None)
+    seconds = max(0.0, end - time.monotonic())
+    read = reader.read(page, mrz, quad, seconds=seconds, without=portraits, number=number)
+    if sheet.viz is None:
+        sheet.viz = read
+    else:
+        reason = sheet.viz.reason or read.reason
+        sheet.viz = dataclasses.replace(sheet.viz, lines=sheet.viz.lines + read.lines, reason=reason)
 
 
 def _too_small(page: _Image) -> str:
@@ -276,9 +322,12 @@ def _take_faces(sheet: _Sheet, page: _Image, engine: FaceEngine, end: float) -> 
     return best[1]
 
 
-def _bordered(page: _Image, border: int) -> _Image:
-    """Room around a face that fills the picture: detectors expect some."""
-    if not border:
+def _bordered(page: _Image, border: int, engine: FaceEngine) -> _Image:
+    """Room around a face that was cut out, as it fills a small picture or is not found there: detectors expect some."""
+    if not border or max(page.shape[:2]) >= _WHOLE:
+        return page
+    found = engine.detect(page)
+    if found and found[0].box.height <= _TIGHT * page.shape[0]:
         return page
     sides = (border, border, border, border)
     return np.asarray(cv2.copyMakeBorder(page, *sides, cv2.BORDER_CONSTANT, value=(0, 0, 0)), dtype=np.uint8)

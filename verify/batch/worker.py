@@ -7,6 +7,7 @@ and gives back small records and re-encoded pictures.
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import os
 import socket
 import sys
@@ -44,6 +45,7 @@ def main() -> int:
 
 
 def _serve(connection: socket.socket, engines: Engines, settings: Settings) -> None:
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)  # glibc keeps what a large page took; the next one adds to it
     while (message := receive(connection)) is not None:
         head, (descriptor,) = message
         allow_seconds(settings.limits.seconds)
@@ -54,6 +56,9 @@ def _serve(connection: socket.socket, engines: Engines, settings: Settings) -> N
         names = list(pictures)
         text = READING.dump_json(reading).decode()
         connection.sendall(pack({"reading": text, "names": names}, [pictures[name] for name in names]))
+        del reading, pictures, text
+        if trim is not None:
+            trim(0)
 
 
 def _guarded(

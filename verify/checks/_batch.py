@@ -54,15 +54,17 @@ def _finding(
 ) -> Finding:
     here, face, _there, _other = sides[0]
     others = [there for _here, _face, there, _other in sides]
+    mind = dict.fromkeys(remark for one in (here, *others) for remark in one.remarks)
     return meta.finding(
         say(here, others),
-        confidence=Confidence.MEDIUM,
+        confidence=Confidence.LOW if mind else Confidence.MEDIUM,
         evidence=(
             Evidence("here", _identity(here), face.picture),
             *(
                 Evidence(there.item_id, _identity(there), other.picture, there.item_id)
                 for _h, _f, there, other in sides
             ),
+            *(Evidence("mind", remark) for remark in mind),
         ),
         related=tuple(there.item_id for there in others),
     )

@@ -1,7 +1,7 @@
-"""The document is valid for longer, from the inspection on, than documents of its kind ever are.
+"""The document is valid for longer than documents of its kind ever are.
 
-Passports are valid for ten years, some with up to nine months carried over from the one before. As a document was
-issued before it was shown, more than that still to go is too long in any case.
+Passports are valid for ten years, some with up to nine months carried over from the one before. It counts from the day
+of issue where the print tells it, else from the inspection: a document was issued before it was shown.
 
 Innocent reasons: a state with a longer validity for the old; a misread year; a wrong inspection date.
 """
@@ -13,6 +13,7 @@ import datetime as dt
 from verify.checks._case import Case, Meta, ReadMrz, mark_field
 from verify.checks._dates import expiry_of, years_after
 from verify.checks._each import Answer, NotApplicable, NotComputable, each_mrz, how_sure
+from verify.checks._page import printed_issue
 from verify.model.finding import CheckResult, Evidence, Severity
 
 META = Meta(
@@ -38,12 +39,16 @@ def run(case: Case) -> CheckResult:
         expiry = expiry_of(one.mrz)
         if isinstance(expiry, NotApplicable | NotComputable):
             return expiry
-        if expiry <= years_after(today, _YEARS[one.mrz.format]) + _CARRIED_OVER:
+        issue = printed_issue(case, one)
+        start, since = (today, "it was inspected on")
+        if not isinstance(issue, NotApplicable | NotComputable) and issue[2] < today:
+            start, since = issue[2], "its printed day of issue,"
+        if expiry <= years_after(start, _YEARS[one.mrz.format]) + _CARRIED_OVER:
             return None
         severity, confidence = how_sure(META, one.mrz, "expiry_date")
         return META.finding(
             f"The {one.source} is valid until {expiry.isoformat()}, more than {_YEARS[one.mrz.format]} years and "
-            f"nine months after it was inspected on {today.isoformat()}.",
+            f"nine months after {since} {start.isoformat()}.",
             severity=severity,
             confidence=confidence,
             evidence=(Evidence("expiry date", expiry.isoformat()),),

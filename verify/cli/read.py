@@ -1,4 +1,4 @@
-"""`verify read`: the MRZ of a few files."""
+"""`verify read`: the MRZ of a few files, and the print around it."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def command(
     settings_file: Path | None,
     **flags: object,
 ) -> ExitCode:
-    """Read the machine readable zone of FILES. Fields that could not be read say so."""
+    """Read the machine readable zone and the printed page of FILES. Fields that could not be read say so."""
     from verify.batch.single import read_files
     from verify.report import csv_cell, explain_html
 
@@ -100,10 +100,30 @@ def _as_json(path: Path, reading: FileReading) -> dict[str, Any]:
             "forced": mrz.forced,
             "suggestions": [{"lines": one.lines, "changes": one.changes, "odds": one.odds} for one in mrz.suggestions],
         },
+        "viz": _viz_as_json(reading),
+    }
+
+
+def _viz_as_json(reading: FileReading) -> dict[str, Any]:
+    from verify.document.viz import compare
+
+    if reading.viz is None:
+        return {"reason": reading.viz_reason}
+    return {
+        "engine": reading.viz.engine,
+        "reason": reading.viz.reason,
+        "lines": [one.text for one in reading.viz.lines],
+        "fields": {
+            one.name: {"state": one.state, "printed": one.printed, "expected": one.expected}
+            for one in compare(reading.viz.lines, reading.mrz)
+            if one.printed
+        },
     }
 
 
 def _rows(path: Path, reading: FileReading) -> list[list[object]]:
+    from verify.document.viz import compare
+
     start: list[object] = [
         1,
         str(path),
@@ -112,10 +132,15 @@ def _rows(path: Path, reading: FileReading) -> list[list[object]]:
     ]
     if reading.mrz is None:
         return [[*start, "", "", "", "", ""]]
-    return [[*start, reading.mrz.format, one.line + 1, one.name, one.value, one.state] for one in reading.mrz.fields]
+    zone = [[*start, reading.mrz.format, one.line + 1, one.name, one.value, one.state] for one in reading.mrz.fields]
+    lines = reading.viz.lines if reading.viz is not None else ()
+    page = [[*start, "VIZ", "", one.name, one.printed, one.state] for one in compare(lines, reading.mrz) if one.printed]
+    return zone + page
 
 
 def _show(path: Path, reading: FileReading) -> None:
+    from verify.document.viz import compare
+
     click.echo(f"{path}: {reading.outcome.outcome}{': ' if reading.outcome.detail else ''}{reading.outcome.detail}")
     if reading.mrz is None:
         click.echo(f"  no MRZ: {reading.mrz_reason}")
@@ -129,6 +154,15 @@ def _show(path: Path, reading: FileReading) -> None:
     for digit in reading.mrz.check_digits:
         says = {True: "verifies", False: f"does not verify, {digit.computed} computed", None: "not demanded"}
         click.echo(f"  {digit.name:32} {digit.printed}  {says[digit.verifies]}")
+    if reading.viz is None:
+        click.echo(f"  printed page: {reading.viz_reason}")
+        return
+    click.echo(f"  printed page, against the zone ({reading.viz.engine})")
+    if reading.viz.reason:
+        click.echo(f"  {reading.viz.reason}")
+    for field in compare(reading.viz.lines, reading.mrz):
+        if field.printed:
+            click.echo(f"  {field.name:24} {field.printed:32} {field.state}")
 
 
 def _said(mrz: MrzResult) -> Iterator[str]:

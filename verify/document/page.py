@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["find_cards", "rectify", "turn", "turns_of"]
+__all__ = ["find_cards", "rectify", "turn", "turn_quad", "turns_of"]
 
 _Picture = NDArray[np.uint8]
 _Quad = NDArray[np.float32]
@@ -19,6 +19,15 @@ _ASPECT = (1.25, 1.75)  # ID-1 1.59, ID-2 1.41, ID-3 1.42 (ISO/IEC 7810), with r
 def turn(page: _Picture, turns: int) -> _Picture:
     """The page turned by `turns` quarter turns, clockwise."""
     return np.ascontiguousarray(np.rot90(page, -turns % 4))
+
+
+def turn_quad(quad: _Quad, page: _Picture, turns: int) -> _Quad:
+    """Where the corners of a quad are once its page is turned by `turns` quarter turns, clockwise."""
+    height, width = page.shape[:2]
+    for _turn in range(turns % 4):
+        quad = np.column_stack([height - quad[:, 1], quad[:, 0]]).astype(np.float32)
+        height, width = width, height
+    return quad
 
 
 def turns_of(quad: _Quad) -> int:

@@ -15,7 +15,7 @@ from verify.document.decide import doubtful, margins, objections, suggest
 from verify.document.decode import Decoded
 from verify.document.engines import MrzEngine, StripReading
 from verify.document.mrz import Fitted, fit, parse
-from verify.document.page import find_cards, rectify, turn, turns_of
+from verify.document.page import find_cards, rectify, turn, turn_quad, turns_of
 from verify.model.mrz import MrzResult
 
 __all__ = ["MrzReading", "read_mrz"]
@@ -36,6 +36,7 @@ class MrzReading:
         turns: quarter turns, clockwise, by which `page` differs from the page given.
         strip: the strip that was read, grey; None when none was found.
         others: further MRZs on the page, the likelier first.
+        quad: corners of the strip on `page`, 4 x 2: upper left first, clockwise; None when none was read.
     """
 
     result: MrzResult | None
@@ -44,6 +45,7 @@ class MrzReading:
     turns: int
     strip: NDArray[np.uint8] | None
     others: tuple[MrzResult, ...] = ()
+    quad: NDArray[np.float32] | None = None
 
 
 def read_mrz(page: _Picture, engine: MrzEngine, *, reference_date: dt.date, seconds: float) -> MrzReading:
@@ -72,7 +74,8 @@ def read_mrz(page: _Picture, engine: MrzEngine, *, reference_date: dt.date, seco
             (result, reading), *more = found
             turned = turns_of(reading.quad)
             others = tuple(other for other, _reading in more)
-            return MrzReading(result, "", turn(picture, turned), (turns + turned) % 4, reading.strip, others)
+            quad = turn_quad(reading.quad, picture, turned)
+            return MrzReading(result, "", turn(picture, turned), (turns + turned) % 4, reading.strip, others, quad)
     what = "no machine readable zone was found" if strip is None else "a strip was found, but no format fits its text"
     return MrzReading(None, "; ".join([what, *dict.fromkeys(reasons)]), page, 0, strip)
 

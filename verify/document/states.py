@@ -15,7 +15,7 @@ from importlib.resources import files
 
 from verify.document.check_digit import FILLER
 
-__all__ = ["State", "StateStatus", "state"]
+__all__ = ["State", "StateStatus", "codes", "state"]
 
 
 class StateStatus(StrEnum):
@@ -51,6 +51,11 @@ def state(code: str) -> State:
     """Looks a code up, as printed in the MRZ or without its fillers; status UNKNOWN when it is in no list."""
     bare = code.rstrip(FILLER)
     return _table().get(bare) or State(bare, "", StateStatus.UNKNOWN)
+
+
+def codes() -> tuple[str, ...]:
+    """All codes of the table."""
+    return tuple(_table())
 
 
 @cache

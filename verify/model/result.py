@@ -13,6 +13,7 @@ from verify.model.mrz import MrzResult
 from verify.model.outcome import FileOutcome
 from verify.model.seal import CodeReading
 from verify.model.traces import Traces
+from verify.model.viz import VizReading
 
 __all__ = ["FileReading", "ItemResult", "Picture"]
 
@@ -47,6 +48,8 @@ class FileReading:
         chip: what the dump of a chip held; None for every other role.
         codes: seals and barcodes on the pages of a document.
         traces: what the file says of its own making; None when it was not opened.
+        viz: the printed lines of a document; None when they were not read.
+        viz_reason: why not, although the role calls for it; empty otherwise.
     """
 
     outcome: FileOutcome
@@ -58,6 +61,8 @@ class FileReading:
     chip: ChipReading | None = None
     codes: tuple[CodeReading, ...] = ()
     traces: Traces | None = None
+    viz: VizReading | None = None
+    viz_reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
