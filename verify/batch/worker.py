@@ -45,7 +45,7 @@ def main() -> int:
 
 
 def _serve(connection: socket.socket, engines: Engines, settings: Settings) -> None:
-    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)  # glibc keeps what a large page took; the next one adds to it
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)  # glibc keeps what a large page took
     while (message := receive(connection)) is not None:
         head, (descriptor,) = message
         allow_seconds(settings.limits.seconds)

@@ -81,7 +81,8 @@ class VizField:
         days: of a date, every day that the print may stand for.
         lines: indices of the lines it was read from.
         clear: every character in question leads its rivals by far in every look.
-        repeats: indices of lines where the same field is printed once more, otherwise.
+        repeats: indices of lines where the same field is surely printed once more, otherwise.
+        unsure: indices of lines where it may be so.
     """
 
     name: str
@@ -92,3 +93,4 @@ class VizField:
     lines: tuple[int, ...] = ()
     clear: bool = False
     repeats: tuple[int, ...] = ()
+    unsure: tuple[int, ...] = ()

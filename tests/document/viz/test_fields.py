@@ -91,6 +91,19 @@ def test_only_what_does_not_agree_is_looked_at_again() -> None:
     assert {0, 2} <= doubtful_lines(lines, None), "without a zone everything with figures may matter"
 
 
+def test_what_is_printed_once_more_and_otherwise_is_looked_at_again_before_it_is_told() -> None:
+    def page(looks: int) -> list[VizLine]:
+        dates = [line("Date of birth", 0, 60, high=11), line("12 AUG 1974", 0, 80)]
+        again = [line("Date of birth", 300, 60, high=11), line("12 AUG 1979", 300, 80, looks=looks)]
+        return [line("L898902C3", 0, 0), line("L898402C3", 300, 0, looks=looks), *dates, *again]
+
+    once, twice = page(1), page(3)
+    for name, at in (("document_number", 1), ("birth_date", 5)):
+        assert (field(once, name).repeats, field(once, name).unsure) == ((), (at,))
+        assert at in doubtful_lines(once, MRZ)
+        assert (field(twice, name).repeats, field(twice, name).unsure) == ((at,), ())
+
+
 texts = st.text(st.characters(codec="utf-8"), max_size=25) | st.sampled_from(
     ["Sex", "Date of birth", "Surname", "12.08.1974"]
 )

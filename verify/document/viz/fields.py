@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from verify.document.viz.certainty import confusable, is_clear, is_sure
 from verify.document.viz.dates import dates_in
@@ -52,7 +53,7 @@ def doubtful_lines(lines: Sequence[VizLine], mrz: MrzResult | None) -> set[int]:
     """Indices of the lines that something depends on and that do not simply say what the MRZ says."""
     fields = compare(lines, mrz)
     doubtful = {line for field in fields if field.state is not VizState.AGREES for line in field.lines}
-    return doubtful | {line for field in fields for line in field.repeats}
+    return doubtful | {line for field in fields for line in (*field.repeats, *field.unsure)}
 
 
 def _compared(sheet: Sheet, mrz: MrzResult) -> Iterable[VizField]:
@@ -91,7 +92,7 @@ def _judged(field: VizField, mrz: MrzResult | None) -> VizField:
 
 
 def _in_state(field: VizField, state: VizState) -> VizField:
-    return VizField(field.name, state, field.printed, field.expected, field.days, field.lines, False, field.repeats)
+    return replace(field, state=state, clear=False)
 
 
 def _expected_date(sheet: Sheet, mrz: MrzResult, name: str) -> VizField:
@@ -109,9 +110,11 @@ def _expected_date(sheet: Sheet, mrz: MrzResult, name: str) -> VizField:
     others = _other_dates(sheet, name, wanted | set(other.candidates))
     if found:
         index, text, days = found[0]
-        repeats = tuple(at for at, shown in others if _almost(shown, wanted) and _sure_date(sheet.lines[at]))
-        return VizField(name, VizState.AGREES, text, expected, days, tuple(dict.fromkeys(at for at, *_ in found)),
-                        repeats=repeats)  # fmt: skip
+        again = [at for at, shown in others if _almost(shown, wanted)]
+        repeats = tuple(at for at in again if _sure_date(sheet.lines[at]))
+        unsure = tuple(at for at in again if at not in repeats)
+        at_all = tuple(dict.fromkeys(at for at, *_ in found))
+        return VizField(name, VizState.AGREES, text, expected, days, at_all, repeats=repeats, unsure=unsure)
     if not others:
         return VizField(name, VizState.NOT_FOUND, expected=expected)
     index, days = others[0]

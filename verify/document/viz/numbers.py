@@ -44,9 +44,11 @@ def _number(sheet: Sheet, name: str, label: str, wanted: str, known: tuple[str, 
     )
     others = list(_others(sheet, label, wanted, known, found))
     if found:
-        repeats = tuple(at for at, text in others if _almost(text, wanted) and _tells(sheet, at, text, wanted)[0])
+        again = [(at, text) for at, text in others if _almost(text, wanted)]
+        repeats = tuple(at for at, text in again if _tells(sheet, at, text, wanted)[0])
+        unsure = tuple(at for at, _text in again if at not in repeats)
         text = sheet.lines[found[0]].text
-        return VizField(name, VizState.AGREES, text, wanted, lines=found, repeats=repeats)
+        return VizField(name, VizState.AGREES, text, wanted, lines=found, repeats=repeats, unsure=unsure)
     if not others:
         return VizField(name, VizState.NOT_FOUND, expected=wanted)
     index, text = others[0]
