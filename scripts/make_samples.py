@@ -58,7 +58,9 @@ def mrz_of(document: Document, person: Person, **other: str) -> list[str]:
     values: dict[str, str | dt.date] = {
         "document_code": _code(document), "issuing_state": document.issuing, "document_number": document.number,
         "expiry_date": document.expiry, "optional_data": document.optional,
-    } | document.mrz | other  # fmt: skip
+    }  # fmt: skip
+    values.update(document.mrz)
+    values.update(other)
     lines = lines_of(document.layout, person, wrong=document.wrong, **values)
     if document.retouch:
         row, column, text = document.retouch

@@ -58,8 +58,8 @@ def ghost(image: _Picture, rng: np.random.Generator) -> _Picture:
     x = np.arange(page.shape[1])
     for base in range(-20, page.shape[0] + 20, 7):
         y = base + 9 * np.sin(x / 31 + base * 0.1) + 4 * np.sin(x / 13 - base * 0.05)
-        points = np.stack([x, y], axis=1)[None].round().astype(np.int32)
-        cv2.polylines(page, points, False, tuple((tint + 130).tolist()), 1, cv2.LINE_AA)
+        points = np.stack([x, y], axis=1).round().astype(np.int32)
+        cv2.polylines(page, [points], False, tuple((tint + 130).tolist()), 1, cv2.LINE_AA)
     part = page[above : above + height, left : left + width]
     part += (shade - part) * rng.uniform(0.35, 0.65)
     scanned = cv2.GaussianBlur(page, (0, 0), rng.uniform(0.4, 0.8)) + rng.normal(0, 3, page.shape)
@@ -77,7 +77,7 @@ def chip(image: _Picture, _rng: np.random.Generator) -> _Picture:
 
 def _jpeg(image: _Picture, quality: int) -> _Picture:
     _done, data = cv2.imencode(".jpg", image[:, :, ::-1], [cv2.IMWRITE_JPEG_QUALITY, quality])
-    return np.asarray(cv2.imdecode(data, cv2.IMREAD_COLOR)[:, :, ::-1], np.uint8)
+    return np.asarray(cv2.imdecode(data, cv2.IMREAD_COLOR_RGB), np.uint8)
 
 
 def pictures(path: Path, number: int) -> list[_Picture]:
@@ -153,7 +153,7 @@ def main() -> None:
     arguments = parser.parse_args()
     files = [Path(line) for line in arguments.files.read_text(encoding="utf-8").splitlines() if line.strip()]
     engine = get_engine(arguments.engine, arguments.models)
-    dlib._SIDES = (320, 640)  # these are cut-outs: looks at the size of a page would only cost
+    dlib._SIDES = (320, 640, 640)  # these are cut-outs: looks at the size of a page would only cost
     if arguments.tables:
         tables(files, arguments.vectors, engine.name)
     else:

@@ -24,6 +24,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 import make_samples
 from samples.drawing import Artist
+from samples.electronic import Registry
 from samples.people import DOCUMENTS, PEOPLE, Document, Person
 from samples.plan import Crossing
 
@@ -74,7 +75,7 @@ def draw(folder: Path, count: int) -> dict[str, list[str]]:
             issue, issue.replace(year=issue.year + 10), f"{face}_doc",
         )  # fmt: skip
         crossings.append(Crossing(key, key, f"{face}_cap", look=rng.choice(LOOKS)))
-    day = make_samples.Day(folder, Artist(fonts=SAMPLES / "fonts", faces=SAMPLES / "faces"))
+    day = make_samples.Day(folder, Artist(fonts=SAMPLES / "fonts", faces=SAMPLES / "faces"), Registry())
     day.numbers = {crossing.key: f"C{number:04d}" for number, crossing in enumerate(crossings, 1)}
     for crossing in crossings:
         day.cross(crossing)
@@ -113,7 +114,7 @@ def batch(folder: Path, printed: dict[str, list[str]], jobs: int) -> tuple[_Coun
     """The same by the batch."""
     kek = new_data_key()
     commission = Commission(read_manifest(folder / "manifest.csv"), folder / "job", kek, "bench", "benchmark")
-    run(commission, Settings(profile="specimen", jobs=jobs), ())
+    run(commission, Settings(profile="specimen", jobs=jobs, viz_engine="none"), ())
     exact = compared = 0
     with Ledger.open(folder / "job", kek, "read") as ledger:
         for record in ledger.items():

@@ -47,10 +47,10 @@ def peer() -> Callable[[NDArray[np.uint8]], Any]:
     return lambda page: engine(cv2.cvtColor(page, cv2.COLOR_RGB2BGR))
 
 
-def timed(work: Callable[[], Any]) -> tuple[Any, float]:
+def timed(work: Callable[..., Any], *given: Any, **more: Any) -> tuple[Any, float]:
     """The result, and the processor seconds it took."""
     start = time.process_time()
-    return work(), time.process_time() - start
+    return work(*given, **more), time.process_time() - start
 
 
 def main() -> int:
@@ -75,15 +75,15 @@ def main() -> int:
             print(f"{row['path']}: cannot be read", file=sys.stderr)
             continue
         picture = np.asarray(page, np.uint8)
-        found, zone_seconds = timed(lambda p=picture: read_mrz(p, zones, reference_date=DAY, seconds=60))
+        found, zone_seconds = timed(read_mrz, picture, zones, reference_date=DAY, seconds=60)
         if found.result is None or found.result.lines != tuple(row["lines"]):
             misread += 1
             continue
-        read, seconds = timed(lambda f=found: reader.read(f.page, f.result, f.quad, seconds=60))
-        fields, compared = timed(lambda r=read, f=found: compare(r.lines, f.result))
+        read, seconds = timed(reader.read, found.page, found.result, found.quad, seconds=60)
+        fields, compared = timed(compare, read.lines, found.result)
         ours.append(zone_seconds + seconds + compared)
         if whole is not None:
-            theirs.append(timed(lambda p=picture: whole(p))[1])
+            theirs.append(timed(whole, picture)[1])
         for field in fields:
             states.setdefault(field.name, Counter())[field.state] += 1
             if args.show and field.state in (VizState.DIFFERS, VizState.UNCERTAIN):

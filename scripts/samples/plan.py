@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 __all__ = ["CHECKS", "CROSSINGS", "INSPECTION_DATE", "ORDER", "Crossing", "Plant"]
 
@@ -148,8 +149,9 @@ def _clean() -> list[Crossing]:
         if doc == "025":
             note = "the watch list has this name and birth date in an entry that expired: no finding is expected"
             plants = (Plant("expired_entry_suppressed", "document", note, reference_id="W-008"),)
-        with_more = {more: "good"} if more in ("chip", "seal", "licence") else {"exif": more}
-        out.append(Crossing(f"{doc}-{count + 1}", doc, live, look, kind, visa, plants, group=group, **with_more))
+        crossing = Crossing(f"{doc}-{count + 1}", doc, live, look, kind, visa, plants, group=group)
+        with_more: dict[str, Any] = {more: "good"} if more in ("chip", "seal", "licence") else {"exif": more}
+        out.append(replace(crossing, **with_more))
     return out
 
 

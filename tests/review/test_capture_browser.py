@@ -20,6 +20,8 @@ from verify.model.item import Role
 from verify.review.captures import Captures
 from verify.settings import Limits, Settings
 
+pytest.importorskip("playwright.sync_api", reason="Playwright is not installed: see scripts/test-browser")
+
 from .test_browser import CHROMIUM, Person, Server, pytestmark, server, sync_api
 
 __all__ = ["pytestmark", "server"]  # taken over from there
