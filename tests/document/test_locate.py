@@ -10,8 +10,8 @@ from verify.document.engines.ink import ink_of
 from verify.document.engines.line import LineReader
 from verify.document.engines.line import _told_apart as told_apart
 from verify.document.engines.locate import Search
-from verify.document.engines.rows import ROW_HEIGHT, Zone, crop
 from verify.document.engines.strip import strip_of
+from verify.document.engines.zone import ROW_HEIGHT, Zone, crop
 
 Grey = NDArray[np.uint8]
 

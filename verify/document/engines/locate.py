@@ -15,7 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from verify.document.engines.ink import ink_of
-from verify.document.engines.rows import Zone, rows_at
+from verify.document.engines.rows import rows_at
+from verify.document.engines.zone import Zone
 
 __all__ = ["Search", "Seed"]
 

@@ -19,8 +19,8 @@ from verify.document.decode import Crop, Decoded, decode
 from verify.document.engines import StripReading
 from verify.document.engines.locate import Search
 from verify.document.engines.recogniser import LineRecogniser, greedy
-from verify.document.engines.rows import Zone, crop
 from verify.document.engines.strip import strip_of
+from verify.document.engines.zone import Zone, crop
 
 __all__ = ["OwnEngine"]
 

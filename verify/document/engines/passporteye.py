@@ -18,7 +18,8 @@ from numpy.typing import NDArray
 
 from verify.document.engines import StripReading
 from verify.document.engines.own import OwnEngine
-from verify.document.engines.rows import Zone, rows_at
+from verify.document.engines.rows import rows_at
+from verify.document.engines.zone import Zone
 from verify.errors import MissingEngineError
 
 __all__ = ["PassportEyeEngine"]

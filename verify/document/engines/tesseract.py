@@ -18,8 +18,8 @@ from numpy.typing import NDArray
 from verify.document.check_digit import FILLER
 from verify.document.engines import StripReading
 from verify.document.engines.locate import Search
-from verify.document.engines.rows import Zone, crop
 from verify.document.engines.strip import strip_of
+from verify.document.engines.zone import Zone, crop
 from verify.document.fit import fit
 from verify.errors import MissingEngineError
 
