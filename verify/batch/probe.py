@@ -18,6 +18,7 @@ import numpy as np
 
 from verify.batch.engines.local import Pool
 from verify.batch.pinned import pinned
+from verify.document.viz import describe_viz
 from verify.errors import VerifyError
 from verify.face import AUTO
 from verify.runtime import fetched_folder, load_card
@@ -88,6 +89,7 @@ def _engines(settings: Settings) -> Iterator[Fact]:
         yield Fact("engines", "not in force", str(error))
         return
     yield Fact("MRZ engine", engines["mrz"])
+    yield _printed_page(settings)
     chosen = " (chosen by 'auto'; a gallery or a job that was begun keeps its own)" if auto else ""
     yield Fact(
         "face engine",
@@ -104,6 +106,15 @@ def _engines(settings: Settings) -> Iterator[Fact]:
             "" if same else "the model is another one than the card's: no threshold, so no face findings",
         )
     yield Fact("sandbox layers", ", ".join(layers))
+
+
+def _printed_page(settings: Settings) -> Fact:
+    lost = "the printed page is not held against the zone; every check of it ends as not computable"
+    try:
+        engine = describe_viz(settings.viz_engine)
+    except VerifyError as error:
+        return Fact("printed page", "not in force", str(error))
+    return Fact("printed page", engine) if engine else Fact("printed page", "not read", f"{lost} (extra 'viz')")
 
 
 def _blas() -> str:
