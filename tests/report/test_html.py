@@ -296,3 +296,13 @@ def test_chip_and_seal_are_told_in_words(make: SimpleNamespace) -> None:
     ):
         assert word in page
     assert "<script>alert" not in page
+
+
+def test_a_chip_alone_names_its_document(make: SimpleNamespace) -> None:
+    first = next(one for one in make.results() if one.readings[0].mrz is not None)
+    mrz = first.readings[0].mrz
+    chip = ChipReading((ChipOutcome.DIGEST_OK,), mrz=mrz)
+    page = render(
+        make.synthetic(items=(replace(first, readings=(replace(first.readings[0], mrz=None, chip=chip),)),), linkage=())
+    )
+    assert f"chip: {mrz.format} {mrz.value('issuing_state')} {mrz.value('document_number')}" in page

@@ -132,11 +132,14 @@ def gaps_of(case: Case) -> list[tuple[str, str]]:
 
 
 def document_of(case: Case) -> str:
-    """Format, issuing state and number of the first document that was read; empty when none was."""
-    mrz = _first_mrz(case)
+    """Format, issuing state and number of the first document that was read, else of a chip; empty when none was."""
+    mrz, where = _first_mrz(case), ""
+    if mrz is None:
+        chips = (reading.chip.mrz for reading in case.result.readings if reading.chip is not None)
+        mrz, where = next((one for one in chips if one is not None), None), "chip:"
     if mrz is None:
         return ""
-    return " ".join(filter(None, (mrz.format, mrz.value("issuing_state"), mrz.value("document_number"))))
+    return " ".join(filter(None, (where, mrz.format, mrz.value("issuing_state"), mrz.value("document_number"))))
 
 
 def holder_of(case: Case) -> str:
