@@ -1,6 +1,6 @@
 """End to end against the loop a user would write today: PassportEye and face_recognition, one crossing after the other.
 
-    scripts/bench naive [--crossings 200] [--jobs 2]
+    scripts/bench naive [--crossings 200] [--jobs 2] [--engine omz --models DIR]
 
 Draws distinct crossings outside the repository with the sample maker, runs the loop and the batch on them in turn, and
 prints crossings per second, zones read exactly and captures compared. Both see the same files; the batch also screens,
@@ -110,11 +110,11 @@ def loop(folder: Path, printed: dict[str, list[str]]) -> tuple[_Count, _Count]:
     return (exact, len(printed)), (compared, len(printed))
 
 
-def batch(folder: Path, printed: dict[str, list[str]], jobs: int) -> tuple[_Count, _Count]:
+def batch(folder: Path, printed: dict[str, list[str]], settings: Settings) -> tuple[_Count, _Count]:
     """The same by the batch."""
     kek = new_data_key()
     commission = Commission(read_manifest(folder / "manifest.csv"), folder / "job", kek, "bench", "benchmark")
-    run(commission, Settings(profile="specimen", jobs=jobs, viz_engine="none"), ())
+    run(commission, settings, ())
     exact = compared = 0
     with Ledger.open(folder / "job", kek, "read") as ledger:
         for record in ledger.items():
@@ -143,12 +143,21 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--crossings", type=int, default=200)
     parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--engine", default="dlib")
+    parser.add_argument("--models", type=Path)
     arguments = parser.parse_args()
+    settings = Settings(
+        profile="specimen",
+        jobs=arguments.jobs,
+        viz_engine="none",
+        face_engine=arguments.engine,
+        models=arguments.models,
+    )
     warnings.simplefilter("ignore")
     with tempfile.TemporaryDirectory() as directory:
         folder = Path(directory)
         printed = draw(folder, arguments.crossings)
-        ours = timed("verify", lambda: batch(folder, printed, arguments.jobs), arguments.crossings)
+        ours = timed("verify", lambda: batch(folder, printed, settings), arguments.crossings)
         theirs = timed("loop", lambda: loop(folder, printed), arguments.crossings)
     print(json.dumps({"ratio": round(ours / theirs, 2)}))
 
