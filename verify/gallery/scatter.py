@@ -39,17 +39,8 @@ class Searcher(Protocol):
         ...
 
 
-def locally(
-    probes: NDArray[np.float32],
-    templates: Templates,
-    *,
-    least: float,
-    limit: int | None,
-    kept: NDArray[np.bool_] | None,
-    biases: NDArray[np.float32] | None,
-) -> Found:
-    """The `Searcher` of this process."""
-    return search(probes, templates, least=least, limit=limit, kept=kept, biases=biases)
+locally: Searcher = search
+"""The `Searcher` of this process."""
 
 
 @dataclass(frozen=True, slots=True)
